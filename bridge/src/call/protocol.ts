@@ -1,0 +1,38 @@
+// Generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
+
+/** The version of the call layer. */
+export const PROTOCOL_VERSION = 1;
+/** Node to Go: a call that wants an answer. */
+export const KIND_CALL = 1;
+/** Node to Go: a call of which only the end is reported, so that its body can be freed. */
+export const KIND_ONEWAY = 2;
+/** Go to Node: the call has returned. */
+export const KIND_RESULT = 3;
+/** Go to Node: the call has failed; aux says how, the body is an error image. */
+export const KIND_ERROR = 4;
+/** Both ways: the last entry of this side. */
+export const KIND_CLOSE = 5;
+/** The body travels in the entry's inline bytes; ref is unused. */
+export const FLAG_INLINE = 1;
+/** The handler returned an error. */
+export const FAILURE_HANDLER = 1;
+/** The handler panicked; the error image has the stack. */
+export const FAILURE_PANIC = 2;
+/** The request image was not what the method takes. */
+export const FAILURE_REQUEST = 3;
+/** The result could not be sent. */
+export const FAILURE_RESULT = 4;
+/** An error image's root: the strings message, type, code, stack. */
+export const ERROR_IMAGE_SIZE = 64;
+/** Set in a worker's environment: the version of the call layer. */
+export const WORKER_ENV = "TS2GO_WORKER";
+/** Set in a worker's environment: off, adaptive, or the spin budget in microseconds. */
+export const SPIN_ENV = "TS2GO_SPIN";
+/** The inherited control socket. */
+export const CONTROL_FD = 3;
+/** The inherited memfd. */
+export const REGION_FD = 4;
+/** The inherited doorbell on which Node sleeps. */
+export const NODE_DOORBELL_FD = 5;
+/** The inherited doorbell on which Go sleeps. */
+export const GO_DOORBELL_FD = 6;

@@ -1,0 +1,40 @@
+import type { MethodSpec } from "../client/service.js";
+import type { Reject, Resolve } from "./slots.js";
+
+/** A call that has not been encoded yet. Its arguments are still the caller's. */
+export interface WaitingCall {
+  readonly method: MethodSpec;
+  readonly args: unknown;
+  readonly resolve: Resolve;
+  readonly reject: Reject;
+}
+
+/** Calls waiting for a worker or for room, first in, first out. */
+export class CallQueue {
+  private items: (WaitingCall | undefined)[] = [];
+  private first = 0;
+
+  get length(): number {
+    return this.items.length - this.first;
+  }
+
+  push(call: WaitingCall): void {
+    this.items.push(call);
+  }
+
+  peek(): WaitingCall | undefined {
+    return this.items[this.first];
+  }
+
+  shift(): void {
+    this.items[this.first++] = undefined;
+    // Moving what is left costs less than one step for each call that has gone.
+    if (this.first >= 1024 && this.first * 2 >= this.items.length) {
+      this.items = this.items.slice(this.first);
+      this.first = 0;
+    } else if (this.first === this.items.length) {
+      this.items = [];
+      this.first = 0;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { SpawnTransport } from "../spawn/transport.js";
+import { type ConnectOptions, completeOptions } from "./options.js";
+import type { MethodSpec, Service, ServiceSpec } from "./service.js";
+import type { Transport, TransportState } from "./transport.js";
+
+/** The methods of an interface, and the life cycle of what serves them. */
+export type Client<T> = {
+  // biome-ignore lint/suspicious/noExplicitAny: any method will do.
+  readonly [K in keyof T as T[K] extends (...args: any[]) => unknown ? K : never]: T[K];
+} & AsyncDisposable & {
+    /** Completes the calls made so far and ends the Go program. Later calls reject with `ClosedError`. */
+    close(): Promise<void>;
+  };
+
+const transports = new WeakMap<object, Transport>();
+
+function makeClient<T>(service: ServiceSpec, transport: Transport): Client<T> {
+  const client: Record<string | symbol, unknown> = {
+    close: () => transport.close(),
+    [Symbol.asyncDispose]: () => transport.close(),
+  };
+  for (const method of service.methods) client[method.name] = stub(transport, method);
+  transports.set(client, transport);
+  return client as Client<T>;
+}
+
+function stub(transport: Transport, method: MethodSpec): unknown {
+  if (method.oneway === true) {
+    return method.params === 1
+      ? (arg: unknown) => transport.oneway(method, arg)
+      : (...args: unknown[]) => transport.oneway(method, args);
+  }
+  // One argument, the common case, goes without an array around it.
+  return method.params === 1
+    ? (arg: unknown) => transport.unary(method, arg)
+    : (...args: unknown[]) => transport.unary(method, args);
+}
+
+/** Default clients of interfaces from one file share one worker a thread. */
+const shared = new Map<string, Transport>();
+
+/** The client that generated modules export: Go starts at the first call. */
+export function lazyClient<T>(service: Service<T>): Client<T> {
+  const key = `${service.schemaHash} ${service.binary.from} ${service.binary.path}`;
+  let transport = shared.get(key);
+  if (transport === undefined) {
+    transport = new SpawnTransport(service, completeOptions({}));
+    shared.set(key, transport);
+  }
+  return makeClient<T>(service, transport);
+}
+
+/**
+ * Starts a Go program of its own for this client and resolves when it is ready.
+ *
+ * ```ts
+ * await using client = await connect(Demo, { spin: 20 });
+ * ```
+ *
+ * @throws {Ts2goError} `ERR_INVALID_OPTION`; {@link WorkerStartError} if Go cannot be started.
+ */
+export async function connect<T>(service: Service<T>, options: ConnectOptions = {}): Promise<Client<T>> {
+  const transport = new SpawnTransport(service, completeOptions(options));
+  await transport.ready();
+  return makeClient<T>(service, transport);
+}
+
+/** A look at what serves a client: for tests, monitoring and curiosity. */
+export function inspect(client: object): TransportState {
+  const transport = transports.get(client);
+  if (transport === undefined) throw new TypeError("inspect: not a client of ts2go");
+  return transport.inspect();
+}

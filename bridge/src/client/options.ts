@@ -1,0 +1,74 @@
+import { Ts2goError } from "../errors.js";
+import type { Output } from "../worker/process.js";
+import type { Spin } from "@x/mem-ring";
+
+/** How a client is connected. Every option has a default that was chosen by measuring on two processors. */
+export interface ConnectOptions {
+  /** What runs Go: `spawn` is a child process of its own. */
+  mode?: "spawn";
+  /** The Go program; by default the one that `ts2go build` made. */
+  binary?: string;
+  /** Arguments of the Go program. */
+  args?: readonly string[];
+  /** Its environment; by default this process's. */
+  env?: NodeJS.ProcessEnv;
+  /**
+   * How both sides wait: `adaptive` spins where answers have come quickly lately and sleeps otherwise, `false` never
+   * spins, a number is the budget in microseconds. Nothing spins on one processor.
+   */
+  spin?: Spin;
+  /** Where the Go program's stdout goes. Default `inherit`. */
+  stdout?: Output;
+  /** Where its stderr goes. Default `inherit`. The last lines are kept for errors in any case. */
+  stderr?: Output;
+  /** Address space of the region in bytes, at most 4 GiB; memory is only taken for what is used. Default 1 GiB. */
+  regionSize?: number;
+  /** Calls that can be in flight at once: a power of two. Default 4096. */
+  capacity?: number;
+  /** Calls that can wait beyond that, before `OverloadedError`. Default 65,536. */
+  maxQueue?: number;
+  /** How long the Go program may take to start, in milliseconds. Default 10,000. */
+  startTimeout?: number;
+  /** Gets the errors of one-way calls, which have no promise. Default: `process.emitWarning`. */
+  onOnewayError?: (error: Error) => void;
+}
+
+export type Options = Required<Omit<ConnectOptions, "binary">> & Pick<ConnectOptions, "binary">;
+
+const DEFAULTS: Omit<Options, "env" | "binary"> = {
+  mode: "spawn",
+  args: [],
+  spin: "adaptive",
+  stdout: "inherit",
+  stderr: "inherit",
+  regionSize: 2 ** 30,
+  capacity: 4096,
+  maxQueue: 65_536,
+  startTimeout: 10_000,
+  onOnewayError: (error) => process.emitWarning(error),
+};
+
+/**
+ * Fills in the defaults and refuses what cannot be meant.
+ *
+ * @throws {Ts2goError} `ERR_INVALID_OPTION`.
+ */
+export function completeOptions(options: ConnectOptions): Options {
+  const refuse = (name: string, expected: string, received: unknown): never => {
+    throw new Ts2goError("ERR_INVALID_OPTION", `connect: option ${name}: expected ${expected}, got ${String(received)}`);
+  };
+  for (const name of Object.keys(options)) {
+    if (name !== "binary" && name !== "env" && !(name in DEFAULTS)) {
+      refuse(name, `one of ${[...Object.keys(DEFAULTS), "binary", "env"].sort().join(", ")}`, "an unknown option");
+    }
+  }
+  const all: Options = { ...DEFAULTS, env: process.env, ...options };
+  if (all.mode !== "spawn") refuse("mode", '"spawn"', all.mode);
+  if (!(all.spin === false || all.spin === "adaptive" || (Number.isInteger(all.spin) && all.spin >= 0 && all.spin <= 1_000_000))) {
+    refuse("spin", 'false, "adaptive" or a whole number of microseconds up to 1,000,000', all.spin);
+  }
+  for (const name of ["regionSize", "capacity", "maxQueue", "startTimeout"] as const) {
+    if (!Number.isSafeInteger(all[name]) || all[name] < 0) refuse(name, "a whole number", all[name]);
+  }
+  return all;
+}

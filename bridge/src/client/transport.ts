@@ -1,0 +1,31 @@
+import type { MethodSpec } from "./service.js";
+
+/** What a transport looks like from outside, for `inspect`. */
+export interface TransportState {
+  readonly state: "idle" | "starting" | "open" | "closing" | "closed";
+  /** Process id of the worker, while there is one. */
+  readonly pid: number | undefined;
+  /** Calls sent and not settled. */
+  readonly inFlight: number;
+  /** Calls waiting for a worker or for room. */
+  readonly queued: number;
+  /** Request bodies in the arena. */
+  readonly bodiesInUse: number;
+  /** Workers started so far. */
+  readonly starts: number;
+  /** Sleeps, wakes and spins of this side, and doorbells that it rang. */
+  readonly waits: { readonly sleeps: number; readonly wakes: number; readonly spins: number; readonly spinHits: number; readonly doorbells: number };
+}
+
+/** What carries calls beneath a generated client. Each mode is one implementation; the client does not know which. */
+export interface Transport {
+  /** Makes a call. The promise settles whatever happens: with the result, or a typed error. */
+  unary(method: MethodSpec, args: unknown): Promise<unknown>;
+  /** Makes a call of which nobody hears again; throws what can be known at once. */
+  oneway(method: MethodSpec, args: unknown): void;
+  /** Resolves when Go is ready. */
+  ready(): Promise<void>;
+  /** Takes no more calls, completes those it has, and ends Go. */
+  close(): Promise<void>;
+  inspect(): TransportState;
+}

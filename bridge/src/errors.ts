@@ -1,0 +1,180 @@
+import { RegionDamagedError, RingError } from "@x/mem-ring";
+
+export { RegionDamagedError, RingError };
+
+/** Stable codes: messages may change, these do not. */
+export type Ts2goErrorCode =
+  | "ERR_GO"
+  | "ERR_GO_PANIC"
+  | "ERR_ENCODE"
+  | "ERR_DECODE"
+  | "ERR_REQUEST_REFUSED"
+  | "ERR_RESULT_REFUSED"
+  | "ERR_BODY_TOO_LARGE"
+  | "ERR_OVERLOADED"
+  | "ERR_CLOSED"
+  | "ERR_WORKER_DIED"
+  | "ERR_WORKER_START"
+  | "ERR_SCHEMA_MISMATCH"
+  | "ERR_INVALID_OPTION";
+
+/** Everything that this package rejects or throws with. `code` is for programs, `message` for people. */
+export class Ts2goError extends Error {
+  override readonly name: string = "Ts2goError";
+  constructor(
+    readonly code: Ts2goErrorCode | (string & {}),
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The Go handler returned an error. */
+export class GoError extends Ts2goError {
+  override readonly name = "GoError";
+  constructor(
+    message: string,
+    /** The error's type in Go, such as `*fs.PathError`. */
+    readonly goType: string,
+    /** What the error's `Code() string` method says, where it has one; `ERR_GO` otherwise. */
+    code: string,
+    /** `Interface.method`. */
+    readonly method: string,
+  ) {
+    super(code === "" ? "ERR_GO" : code, message);
+  }
+}
+
+/** The Go handler panicked. Only this call is affected. */
+export class GoPanicError extends Ts2goError {
+  override readonly name = "GoPanicError";
+  constructor(
+    message: string,
+    /** The type of the value that it panicked with. */
+    readonly goType: string,
+    /** Go's stack at the panic. */
+    readonly goStack: string,
+    readonly method: string,
+  ) {
+    super("ERR_GO_PANIC", `panic in Go: ${message}`);
+    // One readable trace: where it panicked in Go, then who called from here.
+    if (goStack !== "") this.stack = `${this.name}: ${this.message}\n${goStack.trimEnd()}\n${stackBelow(this.stack)}`;
+  }
+}
+
+function stackBelow(stack: string | undefined): string {
+  const at = stack?.indexOf("\n    at ") ?? -1;
+  return at < 0 ? "" : (stack as string).slice(at + 1);
+}
+
+/** An argument does not fit its type. Nothing was sent. */
+export class EncodeError extends Ts2goError {
+  override readonly name = "EncodeError";
+  constructor(
+    readonly method: string,
+    /** Where in the arguments, such as `req.users[3].age`. */
+    readonly path: string,
+    readonly expected: string,
+    readonly received: string,
+  ) {
+    super("ERR_ENCODE", `${method}: ${path}: expected ${expected}, got ${received}`);
+  }
+}
+
+/** What came back is not an image of the declared result. */
+export class DecodeError extends Ts2goError {
+  override readonly name = "DecodeError";
+  constructor(problem: string) {
+    super("ERR_DECODE", `the result cannot be read: ${problem}`);
+  }
+}
+
+/** The bounded queue is full. Try again later, or raise `maxQueue`. */
+export class OverloadedError extends Ts2goError {
+  override readonly name = "OverloadedError";
+  constructor(readonly limit: number) {
+    super(
+      "ERR_OVERLOADED",
+      `${limit} calls are waiting already: the worker is not keeping up. Await earlier calls first, or connect with a larger maxQueue.`,
+    );
+  }
+}
+
+/** The client was closed before the call. */
+export class ClosedError extends Ts2goError {
+  override readonly name = "ClosedError";
+  constructor() {
+    super("ERR_CLOSED", "the client is closed");
+  }
+}
+
+/** How a worker ended. */
+export interface WorkerExit {
+  /** Exit code, or null if a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The last lines that it wrote to stderr. */
+  readonly stderr: string;
+}
+
+/** "exit code 1", "SIGKILL", and what it said last, for messages. */
+export function describeExit(exit: WorkerExit): string {
+  const how = exit.signal !== null ? `was ended by ${exit.signal}` : `exited with code ${exit.exitCode}`;
+  return exit.stderr === "" ? how : `${how}; its last words:\n${exit.stderr.trimEnd()}`;
+}
+
+/**
+ * The worker died while the call was in flight: whether Go has carried it out is unknown. Calls that had not been sent
+ * yet are not rejected: the next worker gets them.
+ */
+export class WorkerDiedError extends Ts2goError implements WorkerExit {
+  override readonly name = "WorkerDiedError";
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+  constructor(exit: WorkerExit, cause?: Error) {
+    super(
+      "ERR_WORKER_DIED",
+      cause === undefined
+        ? `the Go worker ${describeExit(exit)}`
+        : `the Go worker was given up (${cause.message}); it ${describeExit(exit)}`,
+      cause === undefined ? undefined : { cause },
+    );
+    this.exitCode = exit.exitCode;
+    this.signal = exit.signal;
+    this.stderr = exit.stderr;
+  }
+}
+
+/** Why a worker could not start. */
+export type StartFailure = "missing" | "not-executable" | "crashed" | "refused" | "timeout" | "memory";
+
+/** The worker cannot be started. The message says why, and what to do. */
+export class WorkerStartError extends Ts2goError {
+  override readonly name: string = "WorkerStartError";
+  constructor(
+    readonly reason: StartFailure,
+    message: string,
+    readonly exit?: WorkerExit,
+    options?: ErrorOptions & { code?: Ts2goErrorCode },
+  ) {
+    super(options?.code ?? "ERR_WORKER_START", message, options);
+  }
+}
+
+/** The Go program was built from another version of the interface. */
+export class SchemaMismatchError extends WorkerStartError {
+  override readonly name = "SchemaMismatchError";
+  constructor(
+    /** Each difference by name, such as `DemoUser.age is u8 here, u16 in Go`. */
+    readonly differences: readonly string[],
+  ) {
+    super(
+      "refused",
+      `the Go program was built from another version of the interface:\n  ${differences.join("\n  ")}\nRun \`ts2go build\`.`,
+      undefined,
+      { code: "ERR_SCHEMA_MISMATCH" },
+    );
+  }
+}

@@ -1,0 +1,286 @@
+import type { ElementKind } from "../schema/index.js";
+import { MAX_DEPTH, Views } from "./views.js";
+
+/**
+ * Thrown when a value does not fit its type. It carries nothing: the hot path builds no strings. Whoever catches it
+ * asks `explain` where the fault lies.
+ */
+export const REFUSED: unique symbol = Symbol("a value does not fit its type");
+
+/** Thrown when the body is too small; `Writer.wanted` says how many bytes would have been enough so far. */
+export const BODY_FULL: unique symbol = Symbol("the body is full");
+
+const TWO_32 = 2 ** 32;
+/** Up to this many UTF-16 units a loop over `charCodeAt` beats the call into Buffer's own encoder. */
+const SHORT = 24;
+
+export type TypedArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | BigUint64Array
+  | BigInt64Array;
+
+/** The constructor of a typed array, which names its element type. */
+export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): T;
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): T;
+}
+
+export const TYPED_ARRAYS: { readonly [K in ElementKind]: TypedArrayConstructor } = {
+  u8: Uint8Array,
+  i8: Int8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  u64: BigUint64Array,
+  i64: BigInt64Array,
+};
+
+/**
+ * Writes one image: Go's own memory layout, straight into the body, in one pass over the value.
+ *
+ * Generated code calls it with positions that the generator computed. Every method checks that the value fits and
+ * throws {@link REFUSED} where it does not, before anything is published. The mirror is go/image/writer.go.
+ */
+export class Writer {
+  private readonly v: Views;
+  /** The next free position of the body. */
+  private top = 0;
+  /** The position behind the body. */
+  private end = 0;
+  /** The upper half of every pointer: the region lies 4 GiB-aligned in Go, so the lower half is the position. */
+  private high: number;
+  private depth = 0;
+  /** Bytes that the body would have had to have when {@link BODY_FULL} was thrown. */
+  wanted = 0;
+  private start = 0;
+
+  constructor(views: Views, high: number) {
+    this.v = views;
+    this.high = high;
+  }
+
+  /** Begins an image at `start`, with its root of `rootSize` bytes there; `end` is the position behind the body. */
+  begin(start: number, rootSize: number, end: number): void {
+    this.start = start;
+    this.top = start + rootSize;
+    this.end = end;
+    this.depth = 0;
+    if (this.top > end) this.full(this.top);
+  }
+
+  /** The image's length in bytes so far. */
+  get length(): number {
+    return this.top - this.start;
+  }
+
+  private full(top: number): never {
+    this.wanted = top - this.start;
+    throw BODY_FULL;
+  }
+
+  /** Reserves `bytes`, aligned, and returns their position. */
+  private take(bytes: number, align: number): number {
+    const at = (this.top + align - 1) & -align;
+    const top = at + bytes;
+    if (top > this.end) this.full(top);
+    this.top = top;
+    return at;
+  }
+
+  private ref(p: number, target: number): void {
+    const u32 = this.v.u32;
+    u32[p >>> 2] = target;
+    u32[(p >>> 2) + 1] = this.high;
+  }
+
+  private word(p: number, low: number): void {
+    const u32 = this.v.u32;
+    u32[p >>> 2] = low;
+    u32[(p >>> 2) + 1] = 0;
+  }
+
+  /** Counts a level of a recursive type; pair with {@link leave}. A value in a cycle ends here. */
+  enter(): void {
+    if (++this.depth > MAX_DEPTH) throw REFUSED;
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** Refuses what is no object where a struct is wanted: needed only where no field would notice. */
+  object(v: unknown): void {
+    if (typeof v !== "object" || v === null) throw REFUSED;
+  }
+
+  bool(p: number, v: boolean): void {
+    if (typeof v !== "boolean") throw REFUSED;
+    this.v.u8[p] = v ? 1 : 0;
+  }
+
+  u8(p: number, v: number): void {
+    if (v !== (v & 0xff)) throw REFUSED;
+    this.v.u8[p] = v;
+  }
+
+  i8(p: number, v: number): void {
+    if (v !== (v << 24) >> 24) throw REFUSED;
+    this.v.i8[p] = v;
+  }
+
+  u16(p: number, v: number): void {
+    if (v !== (v & 0xffff)) throw REFUSED;
+    this.v.u16[p >>> 1] = v;
+  }
+
+  i16(p: number, v: number): void {
+    if (v !== (v << 16) >> 16) throw REFUSED;
+    this.v.i16[p >>> 1] = v;
+  }
+
+  u32(p: number, v: number): void {
+    if (v !== v >>> 0) throw REFUSED;
+    this.v.u32[p >>> 2] = v;
+  }
+
+  i32(p: number, v: number): void {
+    if (v !== (v | 0)) throw REFUSED;
+    this.v.i32[p >>> 2] = v;
+  }
+
+  /** A finite number that would become infinite is refused; one that only loses digits is not. */
+  f32(p: number, v: number): void {
+    if (typeof v !== "number") throw REFUSED;
+    const f = Math.fround(v);
+    if (f - f !== 0 && v - v === 0) throw REFUSED;
+    this.v.f32[p >>> 2] = f;
+  }
+
+  f64(p: number, v: number): void {
+    if (typeof v !== "number") throw REFUSED;
+    this.v.f64[p >>> 3] = v;
+  }
+
+  u64(p: number, v: bigint): void {
+    if (typeof v !== "bigint" || BigInt.asUintN(64, v) !== v) throw REFUSED;
+    this.v.u64[p >>> 3] = v;
+  }
+
+  i64(p: number, v: bigint): void {
+    if (typeof v !== "bigint" || BigInt.asIntN(64, v) !== v) throw REFUSED;
+    this.v.i64[p >>> 3] = v;
+  }
+
+  int(p: number, v: number): void {
+    if (!Number.isSafeInteger(v)) throw REFUSED;
+    const u32 = this.v.u32;
+    u32[p >>> 2] = v >>> 0;
+    u32[(p >>> 2) + 1] = Math.floor(v / TWO_32) >>> 0;
+  }
+
+  string(p: number, v: string): void {
+    if (typeof v !== "string") throw REFUSED;
+    const n = v.length;
+    if (n === 0) {
+      this.word(p, 0);
+      this.word(p + 8, 0);
+      return;
+    }
+    const at = this.top;
+    if (n > SHORT || at + n > this.end) return this.longString(p, v);
+    const u8 = this.v.u8;
+    for (let i = 0; i < n; i++) {
+      const c = v.charCodeAt(i);
+      if (c > 0x7f) return this.longString(p, v);
+      u8[at + i] = c;
+    }
+    this.top = at + n;
+    this.ref(p, at);
+    this.word(p + 8, n);
+  }
+
+  private longString(p: number, v: string): void {
+    const at = this.top;
+    // A UTF-16 unit takes at most three bytes. Counting them exactly costs a pass, so it is done only if they may not fit.
+    if (at + v.length * 3 > this.end) {
+      const bytes = Buffer.byteLength(v);
+      if (at + bytes > this.end) this.full(at + bytes);
+    }
+    const bytes = this.v.text.utf8Write(v, at, this.end - at);
+    // As many bytes as units is pure ASCII. Otherwise a lone surrogate may have become U+FFFD.
+    if (bytes !== v.length && !v.isWellFormed()) throw REFUSED;
+    this.top = at + bytes;
+    this.ref(p, at);
+    this.word(p + 8, bytes);
+  }
+
+  /** A string that is one of a set. */
+  literal(p: number, v: string, values: ReadonlyMap<string, string>): void {
+    if (!values.has(v)) throw REFUSED;
+    this.string(p, v);
+  }
+
+  typedArray<T extends TypedArray>(p: number, v: T, type: TypedArrayConstructor<T>): void {
+    if (!(v instanceof type)) throw REFUSED;
+    const n = v.length;
+    if (n === 0) return this.emptyList(p);
+    const size = type.BYTES_PER_ELEMENT;
+    const at = this.take(n * size, size);
+    if (size === 1 && n <= SHORT) {
+      // Cheaper than `set`, which costs some 100 ns to start on shared memory.
+      const u8 = this.v.u8;
+      for (let i = 0; i < n; i++) u8[at + i] = v[i] as number;
+    } else {
+      this.v.u8.set(size === 1 ? (v as Uint8Array) : new Uint8Array(v.buffer, v.byteOffset, v.byteLength), at);
+    }
+    this.listHeader(p, at, n);
+  }
+
+  /** Writes the header of a list and returns the position of its first element (0 if it is empty). */
+  list(p: number, v: readonly unknown[], size: number, align: number): number {
+    if (!Array.isArray(v)) throw REFUSED;
+    const n = v.length;
+    if (n === 0) {
+      this.emptyList(p);
+      return 0;
+    }
+    const at = this.take(n * size, align);
+    this.listHeader(p, at, n);
+    return at;
+  }
+
+  private listHeader(p: number, at: number, n: number): void {
+    this.ref(p, at);
+    this.word(p + 8, n);
+    this.word(p + 16, n);
+  }
+
+  private emptyList(p: number): void {
+    this.word(p, 0);
+    this.word(p + 8, 0);
+    this.word(p + 16, 0);
+  }
+
+  /** Writes a pointer to a value of this size and returns the value's position. */
+  pointer(p: number, size: number, align: number): number {
+    const at = this.take(size, align);
+    this.ref(p, at);
+    return at;
+  }
+
+  /** Writes an absent optional value. */
+  nil(p: number): void {
+    this.word(p, 0);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * `@x/ts2go`: call Go from TypeScript as if it were an async function next door.
+ *
+ * An interface file imports the marker types from here; a program imports its generated client, and from here
+ * {@link connect} for more than one client, {@link inspect}, and the error classes.
+ */
+export { type Client, connect, inspect } from "./client/client.js";
+export type { ConnectOptions } from "./client/options.js";
+export type { Service } from "./client/service.js";
+export type { TransportState } from "./client/transport.js";
+export * from "./errors.js";
+export type * from "./types.js";
+export type { Output } from "./worker/process.js";

@@ -1,0 +1,69 @@
+import type { Method, NamedType, Schema, Type } from "./index.js";
+
+/** A type as one would write it, for messages. */
+export function typeName(type: Type): string {
+  switch (type.kind) {
+    case "typedArray":
+      return `typed array of ${type.element}`;
+    case "list":
+      return `${type.element.kind === "optional" ? `(${typeName(type.element)})` : typeName(type.element)}[]`;
+    case "optional":
+      return `${typeName(type.element)} | ${type.absent}`;
+    case "named":
+      return type.name;
+    default:
+      return type.kind;
+  }
+}
+
+const signature = (m: Method) =>
+  `${m.kind} (${m.params.map((p) => `${p.name}: ${p.borrow ? `Borrow<${typeName(p.type)}>` : typeName(p.type)}`).join(", ")})` +
+  `: ${m.result === undefined ? "void" : typeName(m.result)}`;
+
+/** Says by name what differs between two schemas: types, their fields, and methods. */
+export function differences(here: Schema, there: Schema): string[] {
+  const out: string[] = [];
+  compare(here.types, there.types, (t) => t.name, "type", out, (a, b) => compareTypes(a, b, out));
+  compare(here.methods, there.methods, (m) => m.name, "method", out, (a, b) => {
+    if (signature(a) !== signature(b)) out.push(`method ${a.name} is ${signature(a)} here, ${signature(b)} in Go`);
+  });
+  if (out.length === 0 && JSON.stringify(here) !== JSON.stringify(there)) {
+    out.push("the order of types or methods differs");
+  }
+  return out;
+}
+
+function compare<T>(
+  here: readonly T[],
+  there: readonly T[],
+  name: (item: T) => string,
+  kind: string,
+  out: string[],
+  both: (a: T, b: T) => void,
+): void {
+  const others = new Map(there.map((item) => [name(item), item]));
+  for (const item of here) {
+    const other = others.get(name(item));
+    if (other === undefined) out.push(`${kind} ${name(item)} does not exist in Go`);
+    else both(item, other);
+    others.delete(name(item));
+  }
+  for (const missing of others.keys()) out.push(`${kind} ${missing} exists only in Go`);
+}
+
+function compareTypes(a: NamedType, b: NamedType, out: string[]): void {
+  if (a.kind === "struct" && b.kind === "struct") {
+    const before = out.length;
+    compare(a.fields, b.fields, (f) => f.name, `field ${a.name}.`.trim(), out, (x, y) => {
+      if (typeName(x.type) !== typeName(y.type)) {
+        out.push(`${a.name}.${x.name} is ${typeName(x.type)} here, ${typeName(y.type)} in Go`);
+      }
+    });
+    const order = (t: typeof a) => t.fields.map((f) => f.name).join(", ");
+    if (out.length === before && order(a) !== order(b)) out.push(`the fields of ${a.name} are ${order(a)} here, ${order(b)} in Go`);
+  } else if (JSON.stringify(a) !== JSON.stringify(b)) {
+    out.push(`type ${a.name} is ${describe(a)} here, ${describe(b)} in Go`);
+  }
+}
+
+const describe = (t: NamedType) => (t.kind === "struct" ? "an interface" : t.values.map((v) => JSON.stringify(v)).join(" | "));

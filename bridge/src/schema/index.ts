@@ -1,0 +1,53 @@
+/**
+ * What a generated client knows of its interface at run time, as plain data.
+ *
+ * The generator writes it, both ends hash it, the explainer walks it to say where a value does not fit, and the
+ * handshake compares it to say which type or method differs. It has no behaviour and imports nothing.
+ */
+
+/** A fixed-width number; the name is the word in the interface file. `f64` is TypeScript's `number`. */
+export type NumberKind = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "u64" | "i64" | "int";
+
+/** The element of a typed array: `Uint8Array` is `u8`, `BigInt64Array` is `i64`, and so on. */
+export type ElementKind = Exclude<NumberKind, "int">;
+
+/** How TypeScript writes "absent" for an optional value: what the decoder returns, and both are accepted going in. */
+export type Absent = "null" | "undefined";
+
+export type Type =
+  | { readonly kind: "bool" | "string" | NumberKind }
+  | { readonly kind: "typedArray"; readonly element: ElementKind }
+  | { readonly kind: "list"; readonly element: Type }
+  | { readonly kind: "optional"; readonly absent: Absent; readonly element: Type }
+  | { readonly kind: "named"; readonly name: string };
+
+/** A field of a struct, in declaration order, which is Go's order too. */
+export interface Field {
+  /** The property's name in TypeScript. */
+  readonly name: string;
+  readonly type: Type;
+}
+
+export type NamedType =
+  | { readonly kind: "struct"; readonly name: string; readonly fields: readonly Field[] }
+  /** A union of string literals. */
+  | { readonly kind: "literals"; readonly name: string; readonly values: readonly string[] };
+
+export interface Method {
+  /** `Interface.method`, as it is written in the interface file. */
+  readonly name: string;
+  readonly kind: "unary" | "oneway";
+  /** The parameters in order; a parameter in `Borrow<T>` is borrowed. */
+  readonly params: readonly (Field & { readonly borrow?: true })[];
+  /** Absent for `void`. */
+  readonly result?: Type;
+}
+
+/** One interface file with all that it imports: the unit that is hashed, and that one worker serves. */
+export interface Schema {
+  /** The interface file's base name without extension. */
+  readonly name: string;
+  readonly types: readonly NamedType[];
+  /** In declaration order over all interfaces of the file: a method's index here is its number in an entry. */
+  readonly methods: readonly Method[];
+}

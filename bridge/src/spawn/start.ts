@@ -1,0 +1,118 @@
+import { Region } from "@x/mem-ring";
+import { Channel, type ChannelEvents } from "../call/channel.js";
+import * as P from "../call/protocol.js";
+import type { Options } from "../client/options.js";
+import type { ServiceSpec } from "../client/service.js";
+import { describeExit, SchemaMismatchError, WorkerStartError } from "../errors.js";
+import { differences } from "../schema/difference.js";
+import type { Schema } from "../schema/index.js";
+import type { ControlMessage, Hello, Refused } from "../worker/control.js";
+import { checkBinary, locateBinary } from "../worker/locate.js";
+import { WorkerProcess } from "../worker/process.js";
+
+/** Room for the rings beside the arenas is part of the region's size. */
+function makeRegion(service: ServiceSpec, options: Options): Region {
+  return Region.create(
+    { size: options.regionSize, toGoCapacity: options.capacity, toNodeCapacity: options.capacity },
+    Buffer.from(service.schemaHash, "hex"),
+  );
+}
+
+/**
+ * Starts one worker and shakes hands with it.
+ *
+ * @throws {WorkerStartError} that names why.
+ */
+export async function startWorker(
+  service: ServiceSpec,
+  options: Options,
+  events: ChannelEvents,
+): Promise<{ channel: Channel; worker: WorkerProcess }> {
+  const binary =
+    options.binary === undefined
+      ? locateBinary(service.binary.from, service.binary.path)
+      : checkBinary(options.binary);
+  const region = makeRegion(service, options);
+  let onMessage: (message: ControlMessage) => void = () => {};
+  const answered = new Promise<ControlMessage>((resolve) => {
+    onMessage = resolve;
+  });
+  let worker: WorkerProcess | undefined;
+  try {
+    const started = new WorkerProcess({ ...options, binary }, region, (message) => onMessage(message));
+    worker = started;
+    const hello = await answer(service, binary, started, answered, options.startTimeout);
+    check(service, region, hello);
+    onMessage = (message) => started.report(message);
+    const channel = new Channel(
+      region,
+      Number(BigInt(`0x${hello.base}`) >> 32n),
+      service.schema.methods.map((m) => m.name),
+      options.spin,
+      events,
+    );
+    worker.unref();
+    return { channel, worker };
+  } catch (error) {
+    worker?.kill();
+    region.close();
+    throw error;
+  }
+}
+
+async function answer(
+  service: ServiceSpec,
+  binary: string,
+  worker: WorkerProcess,
+  answered: Promise<ControlMessage>,
+  timeoutMs: number,
+): Promise<Hello> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new WorkerStartError(
+          "timeout",
+          `the Go program ${binary} did not report within ${timeoutMs} ms: does its main call ts2go.Main? (option startTimeout)`,
+        ),
+      );
+    }, timeoutMs);
+  });
+  const gone = worker.exited.then(
+    async (exit) => {
+      // It may have said why before it went.
+      const last = await Promise.race([answered, Promise.resolve(undefined)]);
+      if (last !== undefined) return last;
+      throw new WorkerStartError("crashed", `the Go program ${binary} ${describeExit(exit)}\nbefore it was ready`, exit);
+    },
+    (cause: Error) => {
+      throw new WorkerStartError("not-executable", `the Go program ${binary} cannot be run: ${cause.message}`, undefined, { cause });
+    },
+  );
+  try {
+    const message = await Promise.race([answered, gone, late]);
+    if (message.hello !== undefined) return message.hello;
+    throw refusal(service, message.refused);
+  } finally {
+    clearTimeout(timer);
+    gone.catch(() => {});
+  }
+}
+
+function refusal(service: ServiceSpec, refused: Refused | undefined): Error {
+  if (refused?.reason === "schema" && refused.schema !== undefined) {
+    return new SchemaMismatchError(differences(service.schema, JSON.parse(refused.schema) as Schema));
+  }
+  return new WorkerStartError("refused", `the Go program refuses to serve: ${refused?.message ?? "it did not say why"}`);
+}
+
+/** The worker has to be the one that was started here, for this region and this schema. */
+function check(service: ServiceSpec, region: Region, hello: Hello): void {
+  const refuse = (what: string, expected: unknown, received: unknown): never => {
+    throw new WorkerStartError("refused", `the Go program's ${what} is ${received}, expected ${expected}: build it with the same release of ts2go`);
+  };
+  if (hello.protocol !== P.PROTOCOL_VERSION) refuse("call protocol", P.PROTOCOL_VERSION, hello.protocol);
+  if (hello.nonce !== region.header.nonce.toString(16)) refuse("nonce", region.header.nonce.toString(16), hello.nonce);
+  if (hello.schemaHash !== service.schemaHash) refuse("schema hash", service.schemaHash, hello.schemaHash);
+  if (!/^[0-9a-f]+00000000$/.test(hello.base)) refuse("base address", "a multiple of 4 GiB", hello.base);
+}

@@ -1,0 +1,254 @@
+import { Channel } from "../call/channel.js";
+import { CallQueue } from "../call/queue.js";
+import type { Reject, Resolve } from "../call/slots.js";
+import type { Options } from "../client/options.js";
+import type { MethodSpec, ServiceSpec } from "../client/service.js";
+import type { Transport, TransportState } from "../client/transport.js";
+import { ClosedError, EncodeError, OverloadedError, WorkerDiedError, type WorkerExit, WorkerStartError } from "../errors.js";
+import { REFUSED } from "../image/writer.js";
+import { explain } from "../schema/explain.js";
+import { Backoff } from "../worker/backoff.js";
+import type { WorkerProcess } from "../worker/process.js";
+import { startWorker } from "./start.js";
+
+/** A worker that does not end after CLOSE is ended after so long. */
+const CLOSE_GRACE_MS = 5000;
+
+interface Running {
+  readonly channel: Channel;
+  readonly worker: WorkerProcess;
+  /** Why the worker is being ended from this side, if it is. */
+  cause: Error | undefined;
+}
+
+// The executor of every promise: it hands its two functions over here, so that no closure is made for each call.
+let lastResolve: Resolve;
+let lastReject: Reject;
+const capture = (resolve: Resolve, reject: Reject) => {
+  lastResolve = resolve;
+  lastReject = reject;
+};
+const ignore: Resolve = () => {};
+
+/**
+ * Mode `spawn`: a child process with the Go runtime, restarted when it dies.
+ *
+ * Calls that were sent to a worker die with it; calls that were still waiting here go to the next one. A region is
+ * never used again: every worker gets a fresh one.
+ */
+export class SpawnTransport implements Transport {
+  private readonly queue = new CallQueue();
+  private readonly backoff = new Backoff();
+  private running: Running | undefined;
+  private starting: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
+  private closed = false;
+  private starts = 0;
+  private readonly reportOneway: Reject;
+
+  constructor(
+    private readonly service: ServiceSpec,
+    private readonly options: Options,
+  ) {
+    this.reportOneway = (error) => this.options.onOnewayError(error);
+  }
+
+  unary(method: MethodSpec, args: unknown): Promise<unknown> {
+    const promise = new Promise(capture);
+    const resolve = lastResolve;
+    const reject = lastReject;
+    try {
+      this.take(method, args, resolve, reject);
+    } catch (error) {
+      reject(error as Error);
+    }
+    return promise;
+  }
+
+  oneway(method: MethodSpec, args: unknown): void {
+    this.take(method, args, ignore, this.reportOneway);
+  }
+
+  private take(method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): void {
+    const running = this.running;
+    if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
+      if (this.submit(running.channel, method, args, resolve, reject)) return;
+    }
+    if (this.closing !== undefined) throw new ClosedError();
+    if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
+    this.queue.push({ method, args, resolve, reject });
+    if (running === undefined) this.start();
+  }
+
+  private submit(channel: Channel, method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): boolean {
+    try {
+      return channel.submit(method, args, resolve, reject);
+    } catch (error) {
+      throw this.explain(method, args, error);
+    }
+  }
+
+  /** The encoder only says that something does not fit: here is said what. */
+  private explain(method: MethodSpec, args: unknown, error: unknown): Error {
+    const description = this.service.schema.methods[method.index];
+    if (description === undefined) return error as Error;
+    const fault = explain(this.service.schema, description, method.params === 1 ? [args] : (args as unknown[]));
+    if (fault !== undefined) return new EncodeError(description.name, fault.path, fault.expected, fault.received);
+    if (error === REFUSED) {
+      return new EncodeError(description.name, "arguments", "values that stay as they are while they are encoded", "something else");
+    }
+    // A getter of an argument threw, or the like: that is the caller's own error.
+    return error as Error;
+  }
+
+  /** Sends waiting calls for as long as there is room. */
+  private pump(channel: Channel): void {
+    for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
+      try {
+        if (!this.submit(channel, call.method, call.args, call.resolve, call.reject)) return;
+      } catch (error) {
+        call.reject(error as Error);
+      }
+      this.queue.shift();
+    }
+  }
+
+  /** Starts a worker, unless one is being started. Waiting calls are rejected if that fails for good. */
+  private start(): void {
+    if (this.starting !== undefined) return;
+    this.starting = this.startUntilServing()
+      .catch((error: Error) => {
+        this.rejectQueued(error);
+        throw error;
+      })
+      .finally(() => {
+        this.starting = undefined;
+        // Calls that came while the rejection was under way.
+        if (this.running === undefined && this.queue.length > 0) this.start();
+      });
+    this.starting.catch(() => {});
+  }
+
+  private async startUntilServing(): Promise<void> {
+    for (;;) {
+      const delay = this.backoff.delayMs;
+      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+      this.starts++;
+      try {
+        const events = {
+          progress: () => this.onProgress(),
+          closed: () => this.onPeerClosed(),
+          damaged: (error: Error) => this.onDamaged(error),
+        };
+        const { channel, worker } = await startWorker(this.service, this.options, events);
+        this.running = { channel, worker, cause: undefined };
+        this.backoff.started(performance.now());
+        worker.exited.then((exit) => this.onExit(channel, exit));
+        this.pump(channel);
+        return;
+      } catch (error) {
+        // Only a crash can pass by itself; a missing program stays missing.
+        const mayPass = error instanceof WorkerStartError && error.reason === "crashed";
+        if (!(mayPass && this.backoff.failed())) throw error;
+      }
+    }
+  }
+
+  private rejectQueued(error: Error): void {
+    for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
+      this.queue.shift();
+      call.reject(error);
+    }
+  }
+
+  private onProgress(): void {
+    const running = this.running;
+    if (running === undefined) return;
+    if (this.queue.length > 0) this.pump(running.channel);
+    if (this.closing !== undefined) this.closeIfIdle(running);
+  }
+
+  private onPeerClosed(): void {
+    // The answer to our CLOSE, or a Go program that ends by itself: its exit follows.
+  }
+
+  private onDamaged(error: Error): void {
+    const running = this.running;
+    if (running === undefined) return;
+    running.cause = error;
+    running.worker.kill();
+    // What it had finished is settled when it has ended.
+    running.worker.ref();
+  }
+
+  private onExit(channel: Channel, exit: WorkerExit): void {
+    const running = this.running;
+    if (running?.channel !== channel) return;
+    this.running = undefined;
+    this.backoff.died(performance.now());
+    const cause = running.cause ?? running.worker.damage;
+    channel.finish(() => new WorkerDiedError(exit, cause));
+    if (this.queue.length > 0) this.start();
+  }
+
+  async ready(): Promise<void> {
+    if (this.closing !== undefined) throw new ClosedError();
+    if (this.running !== undefined) return;
+    this.start();
+    await this.starting;
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    // Calls made before this one are completed, if need be by a worker that has to be started for them.
+    while (this.running !== undefined || this.starting !== undefined) {
+      if (this.running === undefined) {
+        await this.starting?.catch(() => {});
+        continue;
+      }
+      const running = this.running;
+      running.worker.ref();
+      this.closeIfIdle(running);
+      await running.worker.exited;
+      // The exit handler runs in the same turn; let it.
+      await undefined;
+    }
+    this.closed = true;
+  }
+
+  private closeSent = new WeakSet<Channel>();
+
+  private closeIfIdle({ channel, worker }: Running): void {
+    if (channel.inFlight > 0 || this.queue.length > 0 || this.closeSent.has(channel)) return;
+    this.closeSent.add(channel);
+    channel.sendClose();
+    const timer = setTimeout(() => worker.kill(), CLOSE_GRACE_MS);
+    timer.unref();
+    worker.exited.finally(() => clearTimeout(timer)).catch(() => {});
+  }
+
+  inspect(): TransportState {
+    const channel = this.running?.channel;
+    return {
+      state: this.closed
+        ? "closed"
+        : this.closing !== undefined
+          ? "closing"
+          : this.starting !== undefined
+            ? "starting"
+            : channel === undefined
+              ? "idle"
+              : "open",
+      pid: this.running?.worker.pid,
+      inFlight: channel?.inFlight ?? 0,
+      queued: this.queue.length,
+      bodiesInUse: channel?.bodiesInUse ?? 0,
+      starts: this.starts,
+      waits: channel?.stats ?? { sleeps: 0, wakes: 0, spins: 0, spinHits: 0, doorbells: 0 },
+    };
+  }
+}

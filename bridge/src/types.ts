@@ -1,0 +1,31 @@
+/**
+ * The words that an interface file uses beyond TypeScript's own. All are types: they leave nothing at run time.
+ */
+
+/** Marks an interface whose methods are implemented in Go and called from TypeScript. */
+// biome-ignore lint/suspicious/noEmptyInterface: a marker that the generator looks for; the user's interface extends it.
+export interface GoService {}
+
+export type u8 = number;
+export type i8 = number;
+export type u16 = number;
+export type i16 = number;
+export type u32 = number;
+export type i32 = number;
+export type f32 = number;
+/** The same as a plain `number`. */
+export type f64 = number;
+/** 64 bits, unsigned: a bigint from 0 to 2^64 - 1. */
+export type u64 = bigint;
+/** 64 bits, signed. */
+export type i64 = bigint;
+/** Go's `int`: a whole number from -(2^53 - 1) to 2^53 - 1, refused outside it in both directions. */
+export type int = number;
+
+/**
+ * On a parameter: the Go handler gets the value in place, in the request arena, instead of a copy of its own.
+ *
+ * It is valid until the handler returns and may not be written to or kept. Saves the copy; the default (owned) is
+ * right until a measurement says otherwise.
+ */
+export type Borrow<T> = T;

@@ -1,0 +1,61 @@
+package memring
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Region is a mapped region. Its memory lies outside the Go heap: no Go pointer may be stored there.
+type Region struct {
+	Header Header
+	fd     int
+	// The whole region. The request arena in it is read-only: a write there faults.
+	Mem []byte
+}
+
+// alignment of the mapping: the upper half of every address in the region is one constant.
+const alignment = 1 << 32
+
+// Map maps the region behind fd, which has to be a memfd sealed against shrinking, at an address that is a multiple of
+// 4 GiB. The request arena is mapped read-only. The fd stays the caller's, and open: Release needs it.
+func Map(fd int) (*Region, error) {
+	size, err := sealedSize(fd)
+	if err != nil {
+		return nil, err
+	}
+	// The header is copied before anything is mapped and never read again.
+	first := make([]byte, HeaderSize)
+	if err := readAt(fd, first); err != nil {
+		return nil, err
+	}
+	header, err := ParseHeader(first, size)
+	if err != nil {
+		return nil, err
+	}
+	at, err := reserve(size)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range []struct {
+		offset, length uint64
+		writable       bool
+	}{
+		{0, header.RequestArena, true},
+		{header.RequestArena, header.RequestArenaSize, false},
+		{header.ResponseArena, size - header.ResponseArena, true},
+	} {
+		if err := mapFixed(fd, unsafe.Add(at, part.offset), part.offset, part.length, part.writable); err != nil {
+			return nil, fmt.Errorf("memring: cannot map %d bytes of the region: %w", part.length, err)
+		}
+	}
+	return &Region{fd: fd, Header: header, Mem: unsafe.Slice((*byte)(at), size)}, nil
+}
+
+// Base is the address of the region's first byte: a multiple of 4 GiB.
+func (r *Region) Base() uint64 { return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(r.Mem)))) }
+
+// Unmap takes the region out of the address space. Every goroutine that uses it must have stopped.
+func (r *Region) Unmap() error { return unmap(r.Mem) }
+
+// Release gives the pages of a part of the region back to the system. They read as zero afterwards.
+func (r *Region) Release(offset, length uint64) error { return punch(r.fd, offset, length) }

@@ -1,0 +1,114 @@
+package ts2go
+
+import (
+	"errors"
+	"fmt"
+
+	"x.example/go/image"
+	"x.example/go/memring"
+)
+
+// Call is one call in the hands of one goroutine. Generated code asks it for the request and for room for the result.
+type Call struct {
+	server *server
+	entry  memring.Entry
+	reader image.Reader
+	writer image.Writer
+	// The completion under construction, and its body.
+	done memring.Entry
+	body uint32
+}
+
+// Request returns a reader at the request's image, whose root takes rootSize bytes at offset 0. The image is valid
+// until the call has been completed.
+func (c *Call) Request(rootSize uint32) *image.Reader {
+	e := &c.entry
+	if e.Flags&flagInline != 0 {
+		// No ref can point into an entry, so the base does not matter.
+		c.reader.Reset(e.Inline[:], 0, rootSize)
+		return &c.reader
+	}
+	h := &c.server.region.Header
+	at, length := e.Ref, uint64(e.Length)
+	if at < h.RequestArena || at > h.RequestArena+h.RequestArenaSize || length > h.RequestArena+h.RequestArenaSize-at || at%8 != 0 {
+		c.reader.Reset(nil, 0, rootSize)
+		c.reader.Fail(fmt.Sprintf("a body of %d bytes at %#x, outside the request arena", length, at))
+		return &c.reader
+	}
+	c.reader.Reset(c.server.region.Mem[at:at+length], c.server.region.Base()+at, rootSize)
+	return &c.reader
+}
+
+// Inline returns a writer for a result that holds no ref and takes at most 40 bytes: it travels in the entry.
+func (c *Call) Inline() *image.Writer {
+	c.done.Flags = flagInline
+	c.done.Length = memring.InlineSize
+	c.writer.Reset(c.done.Inline[:], 0, 0)
+	return &c.writer
+}
+
+// Alloc returns a writer for a result of the size that z has added up. It waits while the response arena is full.
+func (c *Call) Alloc(z *image.Sizer, rootSize uint32) (*image.Writer, error) {
+	size, err := z.Size()
+	if err != nil {
+		return nil, &resultError{err}
+	}
+	at, err := c.server.out.alloc(size)
+	if err != nil {
+		return nil, &resultError{err}
+	}
+	c.body = at
+	c.done.Ref = uint64(at)
+	c.done.Length = uint32(size)
+	c.writer.Reset(c.server.region.Mem[at:uint64(at)+size], c.server.region.Base()+uint64(at), rootSize)
+	return &c.writer, nil
+}
+
+// resultError is a fault of the result, as opposed to an error that the handler has returned.
+type resultError struct{ cause error }
+
+func (e *resultError) Error() string { return e.cause.Error() }
+func (e *resultError) Unwrap() error { return e.cause }
+
+func isResultError(err error) bool {
+	var r *resultError
+	return errors.As(err, &r) || errors.Is(err, image.ErrInvalidUTF8) || errors.Is(err, image.ErrTooDeep)
+}
+
+// run serves the call in c.entry and completes it, whatever happens. It is called from many goroutines, one at a time
+// for each Call. hidden is how many completions are not visible to Node yet.
+func (c *Call) run(publish bool) (hidden uint32) {
+	e := &c.entry
+	c.done = memring.Entry{Kind: kindResult, Method: e.Method, CallID: e.CallID}
+	c.body = noOffset
+	if err := c.serve(); err != nil {
+		c.fail(err)
+	}
+	hidden, err := c.server.out.complete(&c.done, c.body, publish)
+	if err != nil {
+		c.server.die(err)
+	}
+	return hidden
+}
+
+// serve runs the handler, and turns a panic into an error of this call.
+func (c *Call) serve() (err error) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if p := recover(); p != nil {
+			err = newPanic(p)
+			return
+		}
+		// runtime.Goexit ends this goroutine and can't be stopped: the call is completed here, on the way out.
+		c.fail(newPanic("the handler called runtime.Goexit"))
+		if _, err := c.server.out.complete(&c.done, c.body, true); err != nil {
+			c.server.die(err)
+		}
+	}()
+	err = c.server.methods[c.entry.Method].Serve(c.server.ctx, c)
+	returned = true
+	return err
+}

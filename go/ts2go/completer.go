@@ -1,0 +1,231 @@
+package ts2go
+
+import (
+	"fmt"
+	"sync"
+
+	"x.example/go/memring"
+)
+
+// completer is the producing end of ring toNode, shared by all goroutines that finish calls: single-producer holds in
+// the region, and inside the process one short critical section, which only copies 64 bytes and publishes.
+type completer struct {
+	region *memring.Region
+
+	mu sync.Mutex
+	// Guarded by mu: everything below.
+	ring  *memring.Producer
+	arena *arena
+	// The body of each entry of the ring, by slot: freed when Node's head has passed it.
+	bodies []uint32
+	// The ring index up to which bodies have been freed.
+	reclaimed uint32
+	// Signalled whenever Node has made progress while somebody waits for room.
+	progress *sync.Cond
+	waiting  int
+	// Completions pushed, and how many there will have been when the channel may close (0: not closing).
+	pushed, last uint64
+	closed       chan struct{}
+}
+
+// Bodies whose entries Node may have read are looked for only after so many, because looking means loading a word that
+// Node keeps writing.
+const reclaimEvery = 32
+
+func newCompleter(region *memring.Region, ring *memring.Producer) *completer {
+	h := &region.Header
+	c := &completer{
+		region: region,
+		ring:   ring,
+		arena:  newArena(h.ResponseArena, h.ResponseArenaSize),
+		bodies: make([]uint32, h.ToNodeCapacity),
+		closed: make(chan struct{}),
+	}
+	for i := range c.bodies {
+		c.bodies[i] = noOffset
+	}
+	c.reclaimed = ring.Index()
+	c.progress = sync.NewCond(&c.mu)
+	return c
+}
+
+// complete sends an entry whose body, if any, is the block at body. Without publish it becomes visible with the next
+// one that is published; hidden says how many are not visible yet.
+func (c *completer) complete(e *memring.Entry, body uint32, publish bool) (hidden uint32, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for {
+		slot := c.ring.Index() & uint32(len(c.bodies)-1)
+		if body != noOffset || c.bodies[slot] != noOffset {
+			// A slot that is used again has been read: its old body is free before the new one takes its place.
+			if err := c.reclaim(); err != nil {
+				return 0, err
+			}
+		}
+		ok, err := c.ring.Push(e)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			c.bodies[slot] = body
+			break
+		}
+		// Admission reserves a slot for every completion: this is full only if Node admits more than it may.
+		if err := c.wait(); err != nil {
+			return 0, err
+		}
+	}
+	if e.Kind != kindClose {
+		c.pushed++
+	}
+	if publish {
+		c.ring.Publish()
+	}
+	return c.ring.Unpublished(), c.closeIfLast()
+}
+
+// flush publishes what has been completed.
+func (c *completer) flush() {
+	c.mu.Lock()
+	c.ring.Publish()
+	c.mu.Unlock()
+}
+
+// heard is called when the doorbell has rung: perhaps because Node has made room, perhaps because answers are overdue.
+func (c *completer) heard() {
+	c.mu.Lock()
+	c.ring.Restate()
+	if c.waiting > 0 {
+		c.progress.Broadcast()
+	}
+	c.mu.Unlock()
+}
+
+// closeAfter sends CLOSE once total calls have been completed.
+func (c *completer) closeAfter(total uint64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = total
+	if total == 0 {
+		return c.sendClose()
+	}
+	return c.closeIfLast()
+}
+
+func (c *completer) closeIfLast() error {
+	if c.last == 0 || c.pushed != c.last {
+		return nil
+	}
+	return c.sendClose()
+}
+
+func (c *completer) sendClose() error {
+	select {
+	case <-c.closed:
+		return nil
+	default:
+	}
+	for {
+		ok, err := c.ring.Push(&memring.Entry{Kind: kindClose})
+		if err != nil {
+			return err
+		}
+		if ok {
+			break
+		}
+		if err := c.wait(); err != nil {
+			return err
+		}
+	}
+	c.ring.Publish()
+	close(c.closed)
+	return nil
+}
+
+// alloc returns a block for a body of size bytes. It waits while the arena is full, and fails at once if the body could
+// never fit.
+func (c *completer) alloc(size uint64) (uint32, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if size > c.arena.max() {
+		return noOffset, fmt.Errorf("ts2go: the result takes %d bytes, more than the response arena of %d bytes: connect with a larger regionSize", size, c.arena.max())
+	}
+	if c.ring.Index()-c.reclaimed >= reclaimEvery {
+		if err := c.reclaim(); err != nil {
+			return noOffset, err
+		}
+	}
+	for {
+		if at := c.arena.alloc(size); at != noOffset {
+			return at, nil
+		}
+		if err := c.reclaim(); err != nil {
+			return noOffset, err
+		}
+		if at := c.arena.alloc(size); at != noOffset {
+			return at, nil
+		}
+		if err := c.wait(); err != nil {
+			return noOffset, err
+		}
+	}
+}
+
+// free gives back a block that was never sent.
+func (c *completer) free(at uint32) {
+	c.mu.Lock()
+	c.arena.release(at)
+	c.mu.Unlock()
+}
+
+// wait sleeps until Node has made progress. Called with the lock held; completions must be visible first, or Node
+// could not make any.
+func (c *completer) wait() error {
+	c.ring.Publish()
+	before, err := c.ring.Head()
+	if err != nil {
+		return err
+	}
+	// Hand-shake 2. SYNC POINT: producer waits.
+	c.ring.AskForSpace()
+	after, err := c.ring.Head()
+	if err != nil || after != before {
+		return err
+	}
+	c.waiting++
+	c.progress.Wait()
+	c.waiting--
+	return nil
+}
+
+// reclaim frees the bodies of all entries that Node has read.
+func (c *completer) reclaim() error {
+	head, err := c.ring.Head()
+	if err != nil {
+		return err
+	}
+	for ; c.reclaimed != head; c.reclaimed++ {
+		slot := c.reclaimed & uint32(len(c.bodies)-1)
+		if at := c.bodies[slot]; at != noOffset {
+			c.bodies[slot] = noOffset
+			c.arena.release(at)
+		}
+	}
+	return nil
+}
+
+// idle gives the memory of an arena that was large and is empty back to the system.
+func (c *completer) idle() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reclaim() != nil || c.arena.used > 0 || uint64(c.arena.touched)<<spanBits < releaseAbove {
+		return
+	}
+	size := uint64(c.arena.touched) << spanBits
+	c.arena.sweep()
+	c.arena.touched = 0
+	_ = c.region.Release(c.region.Header.ResponseArena, size)
+}
+
+// An arena that never held more than this keeps its pages.
+const releaseAbove = 4 << 20

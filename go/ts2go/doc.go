@@ -1,0 +1,17 @@
+// Package ts2go is the Go runtime behind a client that ts2go generated: it takes calls off the ring, runs handlers,
+// and sends their results back. A program implements the generated interface and calls Main.
+//
+//	func main() { ts2go.Main(gen.ServeDemo(demo{})) }
+//
+// What is exported besides Main and Serve is for generated code.
+//
+//	main.go      how a worker starts and ends
+//	control.go   the control socket: hello, refusal, damage, the host's death
+//	server.go    what a channel is made of
+//	reader.go    who reads the ring, and how handlers run without a goroutine each
+//	worker.go    the goroutines for handlers that take their time
+//	call.go      one call: its request, its result
+//	completer.go how results leave: one short critical section
+//	arena.go     memory for results
+//	failure.go   errors and panics on their way to TypeScript
+package ts2go

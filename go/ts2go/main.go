@@ -1,0 +1,116 @@
+package ts2go
+
+import (
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"x.example/go/memring"
+)
+
+// Exit codes of a worker, for people who look: 2 as the flag package, 70 as EX_SOFTWARE of sysexits.h.
+const (
+	exitUsage   = 2
+	exitDamaged = 70
+)
+
+// Main serves calls from TypeScript until the client closes, and then returns; when the client's process dies, it ends
+// the program at once. Call it from main, with the result of every Serve function that was generated from the
+// interface file.
+//
+// Main ignores SIGINT: Ctrl-C in a terminal reaches the whole process group, and it is the host that decides when its
+// worker ends. Call signal.Notify before Main to see it all the same.
+func Main(services ...*Service) {
+	version, isWorker := os.LookupEnv(workerEnv)
+	if !isWorker {
+		explainUsage()
+		os.Exit(exitUsage)
+	}
+	// Processes that the program starts are no workers of this host.
+	os.Unsetenv(workerEnv)
+	spin := parseSpin(os.Getenv(spinEnv))
+	os.Unsetenv(spinEnv)
+	for _, fd := range []int{controlFd, regionFd, nodeDoorbellFd, goDoorbellFd} {
+		memring.CloseOnExec(fd)
+	}
+	if !signal.Ignored(os.Interrupt) {
+		signal.Ignore(os.Interrupt)
+	}
+	debug.SetPanicOnFault(true)
+
+	ctl := &control{file: memring.Pollable(controlFd, "control")}
+	refuse := func(r refused) {
+		ctl.send(message{Refused: &r})
+		os.Exit(exitUsage)
+	}
+	if version != strconv.Itoa(protocolVersion) {
+		refuse(refused{Reason: "protocol", Message: fmt.Sprintf("the Go program speaks version %d of the call protocol, the client version %s: build both with the same release of ts2go", protocolVersion, version)})
+	}
+	methods, schema, err := methodTable(services)
+	if err != nil {
+		refuse(refused{Reason: "program", Message: err.Error()})
+	}
+	region, err := memring.Map(regionFd)
+	if err != nil {
+		refuse(refused{Reason: "header", Message: err.Error()})
+	}
+	if want := hex.EncodeToString(region.Header.SchemaHash[:]); want != schema.Hash {
+		refuse(refused{Reason: "schema", Message: "the Go program was built from another version of the interface", Schema: schema.JSON})
+	}
+	nodeDoorbell, err := memring.NewDoorbell(nodeDoorbellFd)
+	if err != nil {
+		refuse(refused{Reason: "header", Message: err.Error()})
+	}
+	goDoorbell, err := memring.NewDoorbell(goDoorbellFd)
+	if err != nil {
+		refuse(refused{Reason: "header", Message: err.Error()})
+	}
+
+	go func() {
+		ctl.waitForEnd()
+		// The host is gone, or has given up on this worker: nobody waits for results.
+		os.Exit(0)
+	}()
+	s := newServer(region, methods, nodeDoorbell, goDoorbell, spin, func(err error) {
+		ctl.send(message{Damaged: err.Error()})
+		os.Exit(exitDamaged)
+	})
+	ctl.send(message{Hello: &hello{
+		Protocol:   protocolVersion,
+		Nonce:      strconv.FormatUint(region.Header.Nonce, 16),
+		SchemaHash: schema.Hash,
+		Base:       strconv.FormatUint(region.Base(), 16),
+		PID:        os.Getpid(),
+		Go:         runtime.Version(),
+	}})
+	s.serve()
+}
+
+// parseSpin reads what the client has set: off, adaptive, or a budget in microseconds.
+func parseSpin(setting string) spinner {
+	// On one processor the peer can't run while this side spins.
+	if memring.CPUs() < 2 || setting == "off" {
+		return spinner{}
+	}
+	if us, err := strconv.Atoi(setting); err == nil {
+		return spinner{budget: time.Duration(us) * time.Microsecond}
+	}
+	return spinner{budget: adaptiveBudget, adaptive: true, credit: maxCredit / 2}
+}
+
+// The same budget as the client's: ADAPTIVE_SPIN_US.
+const adaptiveBudget = 50 * time.Microsecond
+
+func explainUsage() {
+	name := filepath.Base(os.Args[0])
+	fmt.Fprintf(os.Stderr, `%s is a ts2go worker: a TypeScript program starts it and calls its functions.
+It does nothing by itself. Run the TypeScript program that imports its generated client, or give the client
+this file's path: connect(Service, { binary: %q }).
+`, name, os.Args[0])
+}

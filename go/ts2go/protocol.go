@@ -1,0 +1,42 @@
+// Code generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
+
+package ts2go
+
+const (
+	// The version of the call layer.
+	protocolVersion = 1
+	// Node to Go: a call that wants an answer.
+	kindCall = 1
+	// Node to Go: a call of which only the end is reported, so that its body can be freed.
+	kindOneway = 2
+	// Go to Node: the call has returned.
+	kindResult = 3
+	// Go to Node: the call has failed; aux says how, the body is an error image.
+	kindError = 4
+	// Both ways: the last entry of this side.
+	kindClose = 5
+	// The body travels in the entry's inline bytes; ref is unused.
+	flagInline = 1
+	// The handler returned an error.
+	failureHandler = 1
+	// The handler panicked; the error image has the stack.
+	failurePanic = 2
+	// The request image was not what the method takes.
+	failureRequest = 3
+	// The result could not be sent.
+	failureResult = 4
+	// An error image's root: the strings message, type, code, stack.
+	errorImageSize = 64
+	// Set in a worker's environment: the version of the call layer.
+	workerEnv = "TS2GO_WORKER"
+	// Set in a worker's environment: off, adaptive, or the spin budget in microseconds.
+	spinEnv = "TS2GO_SPIN"
+	// The inherited control socket.
+	controlFd = 3
+	// The inherited memfd.
+	regionFd = 4
+	// The inherited doorbell on which Node sleeps.
+	nodeDoorbellFd = 5
+	// The inherited doorbell on which Go sleeps.
+	goDoorbellFd = 6
+)

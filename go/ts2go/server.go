@@ -1,0 +1,82 @@
+package ts2go
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"x.example/go/memring"
+)
+
+// server is one channel, seen from Go: a region, its doorbells, and the methods that it serves.
+type server struct {
+	region  *memring.Region
+	methods []Method
+	costs   []cost
+	ctx     context.Context
+	cancel  context.CancelFunc
+	// Go's own doorbell.
+	doorbell *memring.Doorbell
+	// Called once, with what the peer did wrong, if the region is damaged. Does not return in a worker process.
+	damaged func(error)
+
+	// Ring toGo. Guarded by role, as are the fields up to the blank line.
+	in *memring.Consumer
+	// Calls taken off the ring, and whether CLOSE was among the entries.
+	taken   uint64
+	closing bool
+	spin    spinner
+
+	// Who reads: see reader.go.
+	role atomic.Uint64
+	out  *completer
+
+	watch watchdog
+
+	idle struct {
+		mu sync.Mutex
+		// Guarded by mu.
+		workers []*worker
+	}
+
+	start time.Time
+	dead  atomic.Bool
+}
+
+func newServer(region *memring.Region, methods []Method, nodeDoorbell, goDoorbell *memring.Doorbell, spin spinner, damaged func(error)) *server {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &server{
+		region: region, methods: methods, costs: make([]cost, len(methods)), ctx: ctx, cancel: cancel,
+		doorbell: goDoorbell, damaged: damaged, spin: spin, start: time.Now(),
+		in: memring.NewConsumer(region.Mem, region.Header.ToGo(), nodeDoorbell),
+	}
+	s.out = newCompleter(region, memring.NewProducer(region.Mem, region.Header.ToNode(), nodeDoorbell))
+	s.watch.wake = make(chan struct{}, 1)
+	return s
+}
+
+// serve runs the channel until it has been closed by both sides.
+func (s *server) serve() {
+	go s.poll()
+	go s.watchHandlers()
+	<-s.out.closed
+	s.cancel()
+}
+
+// die ends the channel: the region is thrown away whole. Calls in flight are rejected by Node when it notices.
+func (s *server) die(err error) {
+	if s.dead.CompareAndSwap(false, true) {
+		s.cancel()
+		s.damaged(err)
+	}
+}
+
+// now is a monotonic clock in nanoseconds.
+func (s *server) now() int64 { return int64(time.Since(s.start)) }
+
+// badEntry is the fault of an entry that no honest peer writes.
+func badEntry(e *memring.Entry) error {
+	return &memring.DamagedError{Problem: fmt.Sprintf("an entry of kind %d for method %d with call id %#x", e.Kind, e.Method, e.CallID)}
+}

@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { RingError } from "./errors.js";
+
+/** What the addon gives. One declaration for each function of ring/native/. */
+export interface Native {
+  /** Creates a sealed memfd of the view's size, maps it over the view's memory, returns the fd. */
+  mapRegion(view: Uint8Array): number;
+  /** Maps a sealed memfd over the view's memory. */
+  mapExisting(view: Uint8Array, fd: number): void;
+  /** Gives pages back to the system; they read as zero again. */
+  release(fd: number, offset: number, length: number): void;
+  closeFd(fd: number): void;
+  /** Stores an owner in `object.fdOwner` that closes the fds when the object is collected. */
+  closeWhenCollected(object: object, fds: readonly number[]): void;
+  /** Closes an owner's fds now. */
+  closeOwned(owner: object): void;
+  /** Processors that this process may run on. */
+  cpuCount(): number;
+  createDoorbell(): number;
+  ringDoorbell(fd: number): void;
+  hearDoorbell(fd: number): boolean;
+  futexWait(view: Int32Array, index: number, expected: number, timeoutMs: number): "ok" | "not-equal" | "timed-out";
+  futexWake(view: Int32Array, index: number, count: number): number;
+  createWaiter(
+    region: Uint8Array,
+    tailOffset: number,
+    sleepingOffset: number,
+    doorbell: number,
+    state: Uint32Array,
+    callback: (reason: number) => void,
+  ): { ref(): void; close(): void };
+  /** Ends and reaps the child when this JavaScript environment ends; the result dismisses the guardian. */
+  guardChild(pid: number): () => void;
+}
+
+/** The one place that knows where the binary lies: beside this package, by platform. */
+function load(): Native {
+  const platform = `${process.platform}-${process.arch}`;
+  // Which C library this Node is linked to shows soonest in which binary loads: asking takes longer than trying.
+  const candidates = process.platform === "linux" ? [`${platform}-glibc`, `${platform}-musl`] : [platform];
+  const tried: string[] = [];
+  for (const target of candidates) {
+    const path = fileURLToPath(new URL(`../prebuilds/${target}/mem_ring.node`, import.meta.url));
+    if (!existsSync(path)) {
+      tried.push(`${path}: not there`);
+      continue;
+    }
+    try {
+      return createRequire(import.meta.url)(path) as Native;
+    } catch (error) {
+      tried.push(`${path}: ${(error as Error).message}`);
+    }
+  }
+  throw new RingError(
+    "ERR_RING_ADDON_MISSING",
+    `@x/mem-ring has no native addon for ${platform}. In a checkout, run \`npm run build\`. Tried:\n  ${tried.join("\n  ")}`,
+  );
+}
+
+export const native: Native = load();
