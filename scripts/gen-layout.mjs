@@ -8,21 +8,36 @@ const layout = JSON.parse(readFileSync(`${root}ring/layout.json`, "utf8"));
 
 const words = (name) => name.split(/(?=[A-Z])|[._-]/);
 const upper = (name) => words(name).join("_").toUpperCase();
-const pascal = (name) => words(name).map((w) => w[0].toUpperCase() + w.slice(1)).join("");
+const pascal = (name) =>
+  words(name)
+    .map((w) => w[0].toUpperCase() + w.slice(1))
+    .join("");
 
 // Each constant: [name parts, value, doc].
 const constants = [
   ["version", layout.version, "The protocol version that this code speaks."],
-  ["arenaAlign", layout.arenaAlign, "Arenas begin and end at multiples of this: the largest page size of any supported machine."],
+  [
+    "arenaAlign",
+    layout.arenaAlign,
+    "Arenas begin and end at multiples of this: the largest page size of any supported machine.",
+  ],
   ["headerSize", layout.header.size, "Size of the header in bytes."],
   ...layout.header.fields.map((f) => [`header-${f.name}`, f.offset, `${f.doc} (${f.bytes} bytes)`]),
-  ...layout.control.words.map((w, i) => [`control-${w.name}`, layout.control.offset + i * layout.cacheLine, `${w.doc} (u32)`]),
+  ...layout.control.words.map((w, i) => [
+    `control-${w.name}`,
+    layout.control.offset + i * layout.cacheLine,
+    `${w.doc} (u32)`,
+  ]),
   ["entriesOffset", layout.entries.offset, "Offset of the first ring's entries."],
   ["entrySize", layout.entry.size, "Size of an entry in bytes."],
   ...layout.entry.fields.map((f) => [`entry-${f.name}`, f.offset, `${f.doc} (${f.bytes} bytes)`]),
   ["inlineSize", layout.entry.fields.at(-1).bytes, "Bytes of a body that travel in the entry itself."],
   ["slotBits", layout.callId.slotBits, "Bits of a call id that name the slot; the rest are its generation."],
-  ...Object.entries(layout.states).map(([name, value]) => [`state-${name.toLowerCase()}`, value, `Life cycle of a side: ${name}.`]),
+  ...Object.entries(layout.states).map(([name, value]) => [
+    `state-${name.toLowerCase()}`,
+    value,
+    `Life cycle of a side: ${name}.`,
+  ]),
 ];
 
 // ASCII pictures in both files, drawn from the same data.
@@ -71,15 +86,24 @@ const go = [
 ].join("\n");
 
 const protocol = JSON.parse(readFileSync(`${root}bridge/protocol.json`, "utf8"));
-const table = (prefix, entries) => Object.entries(entries).map(([name, [value, doc]]) => [`${prefix}-${name.toLowerCase()}`, value, doc]);
+const table = (prefix, entries) =>
+  Object.entries(entries).map(([name, [value, doc]]) => [`${prefix}-${name.toLowerCase()}`, value, doc]);
 const calls = [
   ["protocolVersion", protocol.version, "The version of the call layer."],
   ...table("kind", protocol.kinds),
   ...table("flag", protocol.flags),
   ...table("failure", protocol.failures),
-  ["errorImageSize", protocol.errorImage.size, `An error image's root: the strings ${protocol.errorImage.fields.join(", ")}.`],
+  [
+    "errorImageSize",
+    protocol.errorImage.size,
+    `An error image's root: the strings ${protocol.errorImage.fields.join(", ")}.`,
+  ],
   ["workerEnv", protocol.worker.env, "Set in a worker's environment: the version of the call layer."],
-  ["spinEnv", protocol.worker.spinEnv, "Set in a worker's environment: off, adaptive, or the spin budget in microseconds."],
+  [
+    "spinEnv",
+    protocol.worker.spinEnv,
+    "Set in a worker's environment: off, adaptive, or the spin budget in microseconds.",
+  ],
   ["controlFd", protocol.worker.controlFd, "The inherited control socket."],
   ["regionFd", protocol.worker.regionFd, "The inherited memfd."],
   ["nodeDoorbellFd", protocol.worker.nodeDoorbellFd, "The inherited doorbell on which Node sleeps."],
@@ -90,7 +114,10 @@ const callBanner = banner.replace("ring/layout.json", "bridge/protocol.json");
 const callsTs = [
   `// ${callBanner}`,
   "",
-  ...calls.flatMap(([name, value, doc]) => [`/** ${doc} */`, `export const ${upper(name)} = ${JSON.stringify(value)};`]),
+  ...calls.flatMap(([name, value, doc]) => [
+    `/** ${doc} */`,
+    `export const ${upper(name)} = ${JSON.stringify(value)};`,
+  ]),
   "",
 ].join("\n");
 const callsGo = [

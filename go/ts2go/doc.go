@@ -9,6 +9,9 @@
 //	control.go   the control socket: hello, refusal, damage, the host's death
 //	server.go    what a channel is made of
 //	reader.go    who reads the ring, and how handlers run without a goroutine each
+//	cost.go      which handlers run where
+//	spinner.go   the wait before the sleep
+//	watchdog.go  what happens if a handler does not return
 //	worker.go    the goroutines for handlers that take their time
 //	call.go      one call: its request, its result
 //	completer.go how results leave: one short critical section

@@ -1,12 +1,6 @@
 package ts2go
 
-import (
-	"runtime"
-	"sync/atomic"
-	"time"
-
-	"x.example/go/memring"
-)
+import "time"
 
 // Handlers run on the goroutine that reads the ring: no hand-over, no wake-up, no goroutine a call. That would let one
 // slow handler block all calls behind it, so two things keep it from doing so:
@@ -142,7 +136,7 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		}
 		s.taken++
 		method := &s.costs[c.entry.Method]
-		if !method.cheap() {
+		if !method.inline.Load() {
 			s.handOver(&c.entry)
 			continue
 		}
@@ -150,7 +144,7 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		s.role.Store(running)
 		hidden := c.run(false)
 		end := s.now()
-		method.inline(end - now)
+		method.note(end - now)
 		role = next(running, roleReading|as)
 		if !s.role.CompareAndSwap(running, role) {
 			s.out.flush()
@@ -161,142 +155,5 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			s.out.flush()
 			flushed = now
 		}
-	}
-}
-
-// spinner is the reader's wait before it sleeps: bounded, and only where it has paid off lately.
-type spinner struct {
-	budget   time.Duration
-	adaptive bool
-	credit   int
-	sleeps   uint32
-	sleptAt  int64
-}
-
-const (
-	maxCredit   = 16
-	missPenalty = 4
-	probeEvery  = 64
-	wakeCost    = 40 * time.Microsecond
-)
-
-// wait spins until there is something to read, and reports false when it is time to sleep.
-func (p *spinner) wait(s *server) bool {
-	if p.budget == 0 {
-		return false
-	}
-	if p.adaptive && p.credit <= 0 {
-		// Asleep, then. If the last sleep was so short that spinning would have found its end, times have changed.
-		if p.sleeps++; p.sleeps%probeEvery != 0 {
-			return false
-		}
-	}
-	deadline := s.now() + int64(p.budget)
-	for round := 1; ; round++ {
-		for range 16 {
-			if s.in.Ready() {
-				p.credit = min(p.credit+1, maxCredit)
-				return true
-			}
-			memring.Pause(4)
-		}
-		if s.now() >= deadline {
-			p.credit = max(p.credit-missPenalty, -missPenalty)
-			return false
-		}
-		// Handlers in other goroutines come first.
-		runtime.Gosched()
-	}
-}
-
-// cost is what a method's handlers have cost lately, and with it where they run.
-type cost struct {
-	// Workers' runs that have to be quick in a row before the method runs inline; below 0: it does.
-	probation atomic.Int32
-	// How long the next probation is: it doubles with every relapse.
-	sentence atomic.Int32
-}
-
-const (
-	// A handler that takes longer than this inline delays the calls behind it by more than handing it over would.
-	quick = 20 * time.Microsecond
-	// A method is on probation before its first inline run: most handlers that wait do so at the first call.
-	firstProbation = 16
-	relapse        = 256
-	maxSentence    = 1 << 20
-)
-
-func (m *cost) cheap() bool { return m.probation.Load() < 0 }
-
-// inline notes an inline run.
-func (m *cost) inline(ns int64) {
-	if ns <= int64(quick) {
-		return
-	}
-	sentence := min(max(m.sentence.Load()*2, relapse), maxSentence)
-	m.sentence.Store(sentence)
-	m.probation.Store(sentence)
-}
-
-// handedOver notes a worker's run.
-func (m *cost) handedOver(ns int64) {
-	if ns > int64(quick) {
-		m.probation.Store(max(m.sentence.Load(), firstProbation))
-	} else {
-		m.probation.Add(-1)
-	}
-}
-
-// watchdog takes the role from readers whose handlers do not return.
-type watchdog struct {
-	parked atomic.Bool
-	wake   chan struct{}
-}
-
-// Go's timers have a resolution of about a millisecond while the process is idle; a tick costs some microseconds.
-const watchTick = time.Millisecond
-
-// Ticks without a reader after which the watchdog sleeps.
-const watchPatience = 16
-
-// active keeps the watchdog awake while there is something to watch.
-func (w *watchdog) active() {
-	if w.parked.Load() && w.parked.Swap(false) {
-		w.wake <- struct{}{}
-	}
-}
-
-func (s *server) watchHandlers() {
-	var last uint64
-	quiet := 0
-	for !s.dead.Load() {
-		time.Sleep(watchTick)
-		role := s.role.Load()
-		switch {
-		case role&roleMask == roleFree && role == last:
-			if quiet++; quiet >= watchPatience {
-				quiet = 0
-				s.out.idle()
-				s.watch.parked.Store(true)
-				// SYNC POINT with active: whoever reads next sees parked, or this sees the role move.
-				if s.role.Load() == role {
-					<-s.watch.wake
-				} else if !s.watch.parked.Swap(false) {
-					<-s.watch.wake
-				}
-			}
-		case role&roleMask == roleRunning && role == last:
-			if s.role.CompareAndSwap(role, next(role, roleFree)) {
-				if role&rolePoller != 0 {
-					go s.poll()
-				} else {
-					s.doorbell.Ring()
-				}
-			}
-			quiet = 0
-		default:
-			quiet = 0
-		}
-		last = role
 	}
 }

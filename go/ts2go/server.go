@@ -52,6 +52,9 @@ func newServer(region *memring.Region, methods []Method, nodeDoorbell, goDoorbel
 		doorbell: goDoorbell, damaged: damaged, spin: spin, start: time.Now(),
 		in: memring.NewConsumer(region.Mem, region.Header.ToGo(), nodeDoorbell),
 	}
+	for i := range s.costs {
+		s.costs[i].slow.Store(firstSlow)
+	}
 	s.out = newCompleter(region, memring.NewProducer(region.Mem, region.Header.ToNode(), nodeDoorbell))
 	s.watch.wake = make(chan struct{}, 1)
 	return s

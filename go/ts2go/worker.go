@@ -69,5 +69,5 @@ func (s *server) finish(w *worker) {
 	method := w.call.entry.Method
 	began := s.now()
 	w.call.run(true)
-	s.costs[method].handedOver(s.now() - began)
+	s.costs[method].note(s.now() - began)
 }

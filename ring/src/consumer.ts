@@ -50,7 +50,9 @@ export class Consumer {
     // SYNC POINT: entries visible. Pairs with the producer's store of tail.
     const n = (Atomics.load(this.words, this.tailWord) - this.head) | 0;
     if (n < 0 || n > this.capacity) {
-      throw new RegionDamagedError(`ring: the producer's tail is ${n} entries ahead of head, with a capacity of ${this.capacity}`);
+      throw new RegionDamagedError(
+        `ring: the producer's tail is ${n} entries ahead of head, with a capacity of ${this.capacity}`,
+      );
     }
     return n;
   }

@@ -73,7 +73,9 @@ export class Producer {
     // SYNC POINT: slots free. Pairs with the consumer's store of head after it has copied the entries.
     const head = Atomics.load(this.words, this.headWord);
     if (((this.published - head) | 0) < 0 || ((this.published - head) | 0) > this.capacity) {
-      throw new RegionDamagedError(`ring: the consumer's head is ${head >>> 0}, the producer's tail ${this.published >>> 0}`);
+      throw new RegionDamagedError(
+        `ring: the consumer's head is ${head >>> 0}, the producer's tail ${this.published >>> 0}`,
+      );
     }
     this.head = head;
     return ((this.tail - head) | 0) !== this.capacity;
@@ -88,7 +90,8 @@ export class Producer {
     Atomics.store(words, this.tailWord, this.tail);
     // SYNC POINT: consumer asleep. Pairs with the consumer's store of `sleeping` before its last load of tail: each
     // side stores its own word and then loads the other's, so at least one of them sees the other.
-    if (Atomics.load(words, this.sleepingWord) !== 0 && Atomics.exchange(words, this.sleepingWord, 0) !== 0) this.ring();
+    if (Atomics.load(words, this.sleepingWord) !== 0 && Atomics.exchange(words, this.sleepingWord, 0) !== 0)
+      this.ring();
   }
 
   /** Says again what was published and rings, whatever the flags say: against words that somebody has overwritten. */

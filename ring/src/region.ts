@@ -7,7 +7,11 @@ const WASM_PAGE = 65536;
 
 // TypeScript declares WebAssembly with the browser's globals, which this package does not want.
 declare const WebAssembly: {
-  readonly Memory: new (shape: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer };
+  readonly Memory: new (shape: {
+    initial: number;
+    maximum: number;
+    shared: true;
+  }) => { readonly buffer: SharedArrayBuffer };
 };
 
 /**

@@ -1,4 +1,16 @@
-import { Consumer, layout, Producer, Reason, type Region, RegionDamagedError, type Spin, toGo, toNode, Waiter, type WaiterStats } from "@x/mem-ring";
+import {
+  Consumer,
+  layout,
+  Producer,
+  Reason,
+  type Region,
+  RegionDamagedError,
+  type Spin,
+  toGo,
+  toNode,
+  Waiter,
+  type WaiterStats,
+} from "@x/mem-ring";
 import type { MethodSpec } from "../client/service.js";
 import { DecodeError, Ts2goError } from "../errors.js";
 import { Reader } from "../image/reader.js";
@@ -284,7 +296,13 @@ export class Channel {
     const word = entry >>> 2;
     const at = this.views.u32[word + E.ref] as number;
     const length = this.views.u32[word + E.length] as number;
-    if (this.views.u32[word + E.ref + 1] !== 0 || at < this.responseStart || at > this.responseEnd || length > this.responseEnd - at || (at & 7) !== 0) {
+    if (
+      this.views.u32[word + E.ref + 1] !== 0 ||
+      at < this.responseStart ||
+      at > this.responseEnd ||
+      length > this.responseEnd - at ||
+      (at & 7) !== 0
+    ) {
       throw new DecodeError(`a body of ${length} bytes at ${at}, outside the response arena`);
     }
     this.reader.begin(at, rootSize, at + length);

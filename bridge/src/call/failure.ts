@@ -4,7 +4,11 @@ import { FAILURE_HANDLER, FAILURE_PANIC, FAILURE_REQUEST, FAILURE_RESULT } from 
 
 /** Turns an error image into what the promise rejects with. `p` is its root, or 0 where not even the error fitted. */
 export function readFailure(r: Reader, p: number, failure: number, method: string): Ts2goError {
-  if (p === 0) return new Ts2goError("ERR_RESULT_REFUSED", `${method}: failed in Go, and the error did not fit the response arena`);
+  if (p === 0)
+    return new Ts2goError(
+      "ERR_RESULT_REFUSED",
+      `${method}: failed in Go, and the error did not fit the response arena`,
+    );
   const message = r.string(p);
   const goType = r.string(p + 16);
   const code = r.string(p + 32);

@@ -1,6 +1,6 @@
+import type { Spin } from "@x/mem-ring";
 import { Ts2goError } from "../errors.js";
 import type { Output } from "../worker/process.js";
-import type { Spin } from "@x/mem-ring";
 
 /** How a client is connected. Every option has a default that was chosen by measuring on two processors. */
 export interface ConnectOptions {
@@ -55,7 +55,10 @@ const DEFAULTS: Omit<Options, "env" | "binary"> = {
  */
 export function completeOptions(options: ConnectOptions): Options {
   const refuse = (name: string, expected: string, received: unknown): never => {
-    throw new Ts2goError("ERR_INVALID_OPTION", `connect: option ${name}: expected ${expected}, got ${String(received)}`);
+    throw new Ts2goError(
+      "ERR_INVALID_OPTION",
+      `connect: option ${name}: expected ${expected}, got ${String(received)}`,
+    );
   };
   for (const name of Object.keys(options)) {
     if (name !== "binary" && name !== "env" && !(name in DEFAULTS)) {
@@ -64,7 +67,13 @@ export function completeOptions(options: ConnectOptions): Options {
   }
   const all: Options = { ...DEFAULTS, env: process.env, ...options };
   if (all.mode !== "spawn") refuse("mode", '"spawn"', all.mode);
-  if (!(all.spin === false || all.spin === "adaptive" || (Number.isInteger(all.spin) && all.spin >= 0 && all.spin <= 1_000_000))) {
+  if (
+    !(
+      all.spin === false ||
+      all.spin === "adaptive" ||
+      (Number.isInteger(all.spin) && all.spin >= 0 && all.spin <= 1_000_000)
+    )
+  ) {
     refuse("spin", 'false, "adaptive" or a whole number of microseconds up to 1,000,000', all.spin);
   }
   for (const name of ["regionSize", "capacity", "maxQueue", "startTimeout"] as const) {

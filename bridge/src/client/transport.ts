@@ -14,7 +14,13 @@ export interface TransportState {
   /** Workers started so far. */
   readonly starts: number;
   /** Sleeps, wakes and spins of this side, and doorbells that it rang. */
-  readonly waits: { readonly sleeps: number; readonly wakes: number; readonly spins: number; readonly spinHits: number; readonly doorbells: number };
+  readonly waits: {
+    readonly sleeps: number;
+    readonly wakes: number;
+    readonly spins: number;
+    readonly spinHits: number;
+    readonly doorbells: number;
+  };
 }
 
 /** What carries calls beneath a generated client. Each mode is one implementation; the client does not know which. */

@@ -1,5 +1,5 @@
 import type { ElementKind } from "../schema/index.js";
-import { MAX_DEPTH, Views } from "./views.js";
+import { MAX_DEPTH, type Views } from "./views.js";
 
 /**
  * Thrown when a value does not fit its type. It carries nothing: the hot path builds no strings. Whoever catches it

@@ -23,10 +23,24 @@ const signature = (m: Method) =>
 /** Says by name what differs between two schemas: types, their fields, and methods. */
 export function differences(here: Schema, there: Schema): string[] {
   const out: string[] = [];
-  compare(here.types, there.types, (t) => t.name, "type", out, (a, b) => compareTypes(a, b, out));
-  compare(here.methods, there.methods, (m) => m.name, "method", out, (a, b) => {
-    if (signature(a) !== signature(b)) out.push(`method ${a.name} is ${signature(a)} here, ${signature(b)} in Go`);
-  });
+  compare(
+    here.types,
+    there.types,
+    (t) => t.name,
+    "type",
+    out,
+    (a, b) => compareTypes(a, b, out),
+  );
+  compare(
+    here.methods,
+    there.methods,
+    (m) => m.name,
+    "method",
+    out,
+    (a, b) => {
+      if (signature(a) !== signature(b)) out.push(`method ${a.name} is ${signature(a)} here, ${signature(b)} in Go`);
+    },
+  );
   if (out.length === 0 && JSON.stringify(here) !== JSON.stringify(there)) {
     out.push("the order of types or methods differs");
   }
@@ -54,16 +68,25 @@ function compare<T>(
 function compareTypes(a: NamedType, b: NamedType, out: string[]): void {
   if (a.kind === "struct" && b.kind === "struct") {
     const before = out.length;
-    compare(a.fields, b.fields, (f) => f.name, `field ${a.name}.`.trim(), out, (x, y) => {
-      if (typeName(x.type) !== typeName(y.type)) {
-        out.push(`${a.name}.${x.name} is ${typeName(x.type)} here, ${typeName(y.type)} in Go`);
-      }
-    });
+    compare(
+      a.fields,
+      b.fields,
+      (f) => f.name,
+      `field ${a.name}.`.trim(),
+      out,
+      (x, y) => {
+        if (typeName(x.type) !== typeName(y.type)) {
+          out.push(`${a.name}.${x.name} is ${typeName(x.type)} here, ${typeName(y.type)} in Go`);
+        }
+      },
+    );
     const order = (t: typeof a) => t.fields.map((f) => f.name).join(", ");
-    if (out.length === before && order(a) !== order(b)) out.push(`the fields of ${a.name} are ${order(a)} here, ${order(b)} in Go`);
+    if (out.length === before && order(a) !== order(b))
+      out.push(`the fields of ${a.name} are ${order(a)} here, ${order(b)} in Go`);
   } else if (JSON.stringify(a) !== JSON.stringify(b)) {
     out.push(`type ${a.name} is ${describe(a)} here, ${describe(b)} in Go`);
   }
 }
 
-const describe = (t: NamedType) => (t.kind === "struct" ? "an interface" : t.values.map((v) => JSON.stringify(v)).join(" | "));
+const describe = (t: NamedType) =>
+  t.kind === "struct" ? "an interface" : t.values.map((v) => JSON.stringify(v)).join(" | ");

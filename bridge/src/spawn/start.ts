@@ -29,9 +29,7 @@ export async function startWorker(
   events: ChannelEvents,
 ): Promise<{ channel: Channel; worker: WorkerProcess }> {
   const binary =
-    options.binary === undefined
-      ? locateBinary(service.binary.from, service.binary.path)
-      : checkBinary(options.binary);
+    options.binary === undefined ? locateBinary(service.binary.from, service.binary.path) : checkBinary(options.binary);
   const region = makeRegion(service, options);
   let onMessage: (message: ControlMessage) => void = () => {};
   const answered = new Promise<ControlMessage>((resolve) => {
@@ -83,10 +81,19 @@ async function answer(
       // It may have said why before it went.
       const last = await Promise.race([answered, Promise.resolve(undefined)]);
       if (last !== undefined) return last;
-      throw new WorkerStartError("crashed", `the Go program ${binary} ${describeExit(exit)}\nbefore it was ready`, exit);
+      throw new WorkerStartError(
+        "crashed",
+        `the Go program ${binary} ${describeExit(exit)}\nbefore it was ready`,
+        exit,
+      );
     },
     (cause: Error) => {
-      throw new WorkerStartError("not-executable", `the Go program ${binary} cannot be run: ${cause.message}`, undefined, { cause });
+      throw new WorkerStartError(
+        "not-executable",
+        `the Go program ${binary} cannot be run: ${cause.message}`,
+        undefined,
+        { cause },
+      );
     },
   );
   try {
@@ -103,13 +110,19 @@ function refusal(service: ServiceSpec, refused: Refused | undefined): Error {
   if (refused?.reason === "schema" && refused.schema !== undefined) {
     return new SchemaMismatchError(differences(service.schema, JSON.parse(refused.schema) as Schema));
   }
-  return new WorkerStartError("refused", `the Go program refuses to serve: ${refused?.message ?? "it did not say why"}`);
+  return new WorkerStartError(
+    "refused",
+    `the Go program refuses to serve: ${refused?.message ?? "it did not say why"}`,
+  );
 }
 
 /** The worker has to be the one that was started here, for this region and this schema. */
 function check(service: ServiceSpec, region: Region, hello: Hello): void {
   const refuse = (what: string, expected: unknown, received: unknown): never => {
-    throw new WorkerStartError("refused", `the Go program's ${what} is ${received}, expected ${expected}: build it with the same release of ts2go`);
+    throw new WorkerStartError(
+      "refused",
+      `the Go program's ${what} is ${received}, expected ${expected}: build it with the same release of ts2go`,
+    );
   };
   if (hello.protocol !== P.PROTOCOL_VERSION) refuse("call protocol", P.PROTOCOL_VERSION, hello.protocol);
   if (hello.nonce !== region.header.nonce.toString(16)) refuse("nonce", region.header.nonce.toString(16), hello.nonce);

@@ -1,10 +1,17 @@
-import { Channel } from "../call/channel.js";
+import type { Channel } from "../call/channel.js";
 import { CallQueue } from "../call/queue.js";
 import type { Reject, Resolve } from "../call/slots.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
 import type { Transport, TransportState } from "../client/transport.js";
-import { ClosedError, EncodeError, OverloadedError, WorkerDiedError, type WorkerExit, WorkerStartError } from "../errors.js";
+import {
+  ClosedError,
+  EncodeError,
+  OverloadedError,
+  WorkerDiedError,
+  type WorkerExit,
+  WorkerStartError,
+} from "../errors.js";
 import { REFUSED } from "../image/writer.js";
 import { explain } from "../schema/explain.js";
 import { Backoff } from "../worker/backoff.js";
@@ -95,7 +102,12 @@ export class SpawnTransport implements Transport {
     const fault = explain(this.service.schema, description, method.params === 1 ? [args] : (args as unknown[]));
     if (fault !== undefined) return new EncodeError(description.name, fault.path, fault.expected, fault.received);
     if (error === REFUSED) {
-      return new EncodeError(description.name, "arguments", "values that stay as they are while they are encoded", "something else");
+      return new EncodeError(
+        description.name,
+        "arguments",
+        "values that stay as they are while they are encoded",
+        "something else",
+      );
     }
     // A getter of an argument threw, or the like: that is the caller's own error.
     return error as Error;
