@@ -107,6 +107,11 @@ export class Channel {
     return this.slots.used;
   }
 
+  /** Whether it has completed a call. */
+  get served(): boolean {
+    return this.completed > 0;
+  }
+
   /** Bodies in the request arena. */
   get bodiesInUse(): number {
     return this.arena.used;

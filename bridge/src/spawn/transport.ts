@@ -154,7 +154,6 @@ export class SpawnTransport implements Transport {
         };
         const { channel, worker } = await startWorker(this.service, this.options, events);
         this.running = { channel, worker, cause: undefined };
-        this.backoff.started(performance.now());
         worker.exited.then((exit) => this.onExit(channel, exit));
         this.pump(channel);
         return;
@@ -197,7 +196,7 @@ export class SpawnTransport implements Transport {
     const running = this.running;
     if (running?.channel !== channel) return;
     this.running = undefined;
-    this.backoff.died(performance.now());
+    this.backoff.died(channel.served);
     const cause = running.cause ?? running.worker.damage;
     channel.finish(() => new WorkerDiedError(exit, cause));
     if (this.queue.length > 0) this.start();

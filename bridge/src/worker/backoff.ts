@@ -5,28 +5,19 @@ export interface BackoffLimits {
   readonly maxMs: number;
   /** Starts in a row that may fail before waiting calls are rejected. */
   readonly attempts: number;
-  /** A worker that lived this long has started well: the count begins anew. */
-  readonly healthyMs: number;
 }
 
-export const DEFAULT_BACKOFF: BackoffLimits = { firstMs: 50, maxMs: 5000, attempts: 4, healthyMs: 2000 };
+export const DEFAULT_BACKOFF: BackoffLimits = { firstMs: 50, maxMs: 5000, attempts: 4 };
 
 /** Counts failures in a row. */
 export class Backoff {
   private failures = 0;
-  private startedAt = 0;
 
   constructor(private readonly limits: BackoffLimits = DEFAULT_BACKOFF) {}
 
-  /** A worker is serving. */
-  started(now: number): void {
-    this.startedAt = now;
-  }
-
-  /** A worker that was serving has died. */
-  died(now: number): void {
-    if (now - this.startedAt >= this.limits.healthyMs) this.failures = 0;
-    this.failures++;
+  /** A worker has died. One that had completed a call was a good one: the count begins anew. */
+  died(served: boolean): void {
+    this.failures = served ? 1 : this.failures + 1;
   }
 
   /** A worker has died before it served. True: try again. False: give up; the next call begins a new series. */
