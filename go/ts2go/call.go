@@ -99,11 +99,11 @@ func (c *Call) serve() (err error) {
 			return
 		}
 		if p := recover(); p != nil {
-			err = newPanic(p)
+			err = c.server.newPanic(p)
 			return
 		}
 		// runtime.Goexit ends this goroutine and can't be stopped: the call is completed here, on the way out.
-		c.fail(newPanic("the handler called runtime.Goexit"))
+		c.fail(c.server.newPanic("the handler called runtime.Goexit"))
 		if _, err := c.server.out.complete(&c.done, c.body, true); err != nil {
 			c.server.die(err)
 		}

@@ -214,17 +214,22 @@ func (c *completer) reclaim() error {
 	return nil
 }
 
-// idle gives the memory of an arena that was large and is empty back to the system.
-func (c *completer) idle() {
+// idle gives the memory of an arena that was large and is empty back to the system. It reports false if Node has yet
+// to read some of what lies there: then it is worth another try.
+func (c *completer) idle() (done bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.reclaim() != nil || c.arena.used > 0 || uint64(c.arena.touched)<<spanBits < releaseAbove {
-		return
-	}
 	size := uint64(c.arena.touched) << spanBits
+	if size < releaseAbove || c.reclaim() != nil {
+		return true
+	}
+	if c.arena.used > 0 {
+		return false
+	}
 	c.arena.sweep()
 	c.arena.touched = 0
 	_ = c.region.Release(c.region.Header.ResponseArena, size)
+	return true
 }
 
 // An arena that never held more than this keeps its pages.

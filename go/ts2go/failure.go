@@ -15,15 +15,24 @@ type Coder interface{ Code() string }
 
 // panicError is a recovered panic on its way to TypeScript.
 type panicError struct {
-	value any
-	stack string
+	value          any
+	message, stack string
 }
 
-func newPanic(value any) *panicError {
-	return &panicError{value: value, stack: trimStack(string(debug.Stack()))}
+func (s *server) newPanic(value any) *panicError {
+	p := &panicError{value: value, stack: trimStack(string(debug.Stack())), message: fmt.Sprint(value)}
+	// Go calls every fault a nil pointer dereference; this one has a better name.
+	var fault interface{ Addr() uintptr }
+	if err, ok := value.(error); ok && errors.As(err, &fault) {
+		h := &s.region.Header
+		if at := uint64(fault.Addr()) - s.region.Base(); at >= h.RequestArena && at < h.RequestArena+h.RequestArenaSize {
+			p.message = "write fault: the handler wrote to a borrowed request, which is read-only; declare the parameter without Borrow to own it"
+		}
+	}
+	return p
 }
 
-func (e *panicError) Error() string { return fmt.Sprint(e.value) }
+func (e *panicError) Error() string { return e.message }
 
 // trimStack drops the frames of this package's own recovery: the reader wants to see where the handler panicked.
 func trimStack(stack string) string {

@@ -14,6 +14,9 @@ type watchdog struct {
 // Go's timers have a resolution of about a millisecond while the process is idle; a tick costs some microseconds.
 const watchTick = time.Millisecond
 
+// How often an idle watchdog looks whether large results have been read.
+const idleTick = 50 * time.Millisecond
+
 // Ticks without a reader after which the watchdog sleeps.
 const watchPatience = 16
 
@@ -34,7 +37,10 @@ func (s *server) watchHandlers() {
 		case role&roleMask == roleFree && role == last:
 			if quiet++; quiet >= watchPatience {
 				quiet = 0
-				s.out.idle()
+				if !s.out.idle() {
+					time.Sleep(idleTick)
+					continue
+				}
 				s.watch.parked.Store(true)
 				// SYNC POINT with active: whoever reads next sees parked, or this sees the role move.
 				if s.role.Load() == role {

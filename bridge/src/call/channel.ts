@@ -67,6 +67,8 @@ export class Channel {
   private readonly hints: Uint32Array;
   private readonly flushLater = () => this.flush();
   private flushing = false;
+  /** Damage was found: the ring is not read again, except for what was finished before the end. */
+  private broken = false;
   /** Set while user code (a getter of an argument) may run: it may call back into this channel. */
   private encoding = false;
   private finished = false;
@@ -219,7 +221,7 @@ export class Channel {
   }
 
   private onReady(reason: number): void {
-    if (this.finished) return;
+    if (this.finished || this.broken) return;
     try {
       if (reason === Reason.tick) {
         // Nothing came back since the last tick: perhaps a handler takes long, perhaps a flag was lost.
@@ -228,6 +230,7 @@ export class Channel {
       }
       this.drain();
     } catch (error) {
+      this.broken = true;
       this.events.damaged(error as Error);
       return;
     }

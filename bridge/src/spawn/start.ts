@@ -41,7 +41,6 @@ export async function startWorker(
     worker = started;
     const hello = await answer(service, binary, started, answered, options.startTimeout);
     check(service, region, hello);
-    onMessage = (message) => started.report(message);
     const channel = new Channel(
       region,
       Number(BigInt(`0x${hello.base}`) >> 32n),

@@ -8,6 +8,7 @@ import {
   ClosedError,
   EncodeError,
   OverloadedError,
+  RegionDamagedError,
   WorkerDiedError,
   type WorkerExit,
   WorkerStartError,
@@ -79,7 +80,7 @@ export class SpawnTransport implements Transport {
   private take(method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): void {
     const running = this.running;
     if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
-      if (this.submit(running.channel, method, args, resolve, reject)) return;
+      if (this.submit(running, method, args, resolve, reject)) return;
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
@@ -87,10 +88,16 @@ export class SpawnTransport implements Transport {
     if (running === undefined) this.start();
   }
 
-  private submit(channel: Channel, method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): boolean {
+  /** Sends a call; false if it has to wait, for room or for the next worker. */
+  private submit(running: Running, method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): boolean {
+    if (running.cause !== undefined) return false;
     try {
-      return channel.submit(method, args, resolve, reject);
+      return running.channel.submit(method, args, resolve, reject);
     } catch (error) {
+      if (error instanceof RegionDamagedError) {
+        this.onDamaged(error);
+        return false;
+      }
       throw this.explain(method, args, error);
     }
   }
@@ -114,10 +121,10 @@ export class SpawnTransport implements Transport {
   }
 
   /** Sends waiting calls for as long as there is room. */
-  private pump(channel: Channel): void {
+  private pump(running: Running): void {
     for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
       try {
-        if (!this.submit(channel, call.method, call.args, call.resolve, call.reject)) return;
+        if (!this.submit(running, call.method, call.args, call.resolve, call.reject)) return;
       } catch (error) {
         call.reject(error as Error);
       }
@@ -153,9 +160,10 @@ export class SpawnTransport implements Transport {
           damaged: (error: Error) => this.onDamaged(error),
         };
         const { channel, worker } = await startWorker(this.service, this.options, events);
-        this.running = { channel, worker, cause: undefined };
+        const running: Running = { channel, worker, cause: undefined };
+        this.running = running;
         worker.exited.then((exit) => this.onExit(channel, exit));
-        this.pump(channel);
+        this.pump(running);
         return;
       } catch (error) {
         // Only a crash can pass by itself; a missing program stays missing.
@@ -175,7 +183,7 @@ export class SpawnTransport implements Transport {
   private onProgress(): void {
     const running = this.running;
     if (running === undefined) return;
-    if (this.queue.length > 0) this.pump(running.channel);
+    if (this.queue.length > 0) this.pump(running);
     if (this.closing !== undefined) this.closeIfIdle(running);
   }
 
@@ -185,7 +193,7 @@ export class SpawnTransport implements Transport {
 
   private onDamaged(error: Error): void {
     const running = this.running;
-    if (running === undefined) return;
+    if (running === undefined || running.cause !== undefined) return;
     running.cause = error;
     running.worker.kill();
     // What it had finished is settled when it has ended.

@@ -22,8 +22,8 @@ export interface WorkerProcessOptions {
 
 /** How much of stderr is kept for error messages, in characters. */
 const TAIL = 4096;
-/** How long to wait for the rest of stderr after the exit: somebody else may hold the pipe open. */
-const STDERR_GRACE_MS = 200;
+/** How long to wait, after the exit, for what it said last: somebody else may hold the pipe open. */
+const LAST_WORDS_MS = 200;
 
 /**
  * A running Go program, and the end of it: the child process, its control socket, and what it wrote last.
@@ -35,6 +35,8 @@ export class WorkerProcess {
   private readonly child: ChildProcess;
   private readonly control: Socket;
   private tail = "";
+  /** The worker found the region damaged: it said so before it ended. */
+  damage: Error | undefined;
   private readonly dismissGuardian: () => void;
   /** Resolves when the program has ended; rejects if it could not be started at all. */
   readonly exited: Promise<WorkerExit>;
@@ -59,7 +61,11 @@ export class WorkerProcess {
       ],
     });
     this.control = this.child.stdio[P.CONTROL_FD] as Socket;
-    readControl(this.control, onMessage);
+    readControl(this.control, (message) => {
+      // It can come in one piece with the hello.
+      if (message.damaged !== undefined) this.damage = new RegionDamagedError(`found in Go: ${message.damaged}`);
+      else onMessage(message);
+    });
     if (this.child.stdout !== null && options.stdout instanceof Object) {
       this.child.stdout.pipe(options.stdout, { end: false });
     }
@@ -75,23 +81,17 @@ export class WorkerProcess {
     this.exited.catch(() => {});
   }
 
-  /** What the worker says while it serves: that the region is damaged, before it ends. */
-  damage: Error | undefined;
-
-  report(message: ControlMessage): void {
-    if (message.damaged !== undefined) this.damage = new RegionDamagedError(`found in Go: ${message.damaged}`);
-  }
-
   get pid(): number | undefined {
     return this.child.pid;
   }
 
   private async watch(stderr: Readable): Promise<WorkerExit> {
-    const drained = new Promise<void>((resolve) => stderr.once("close", resolve));
+    const closed = (stream: Readable) => new Promise<void>((resolve) => stream.once("close", resolve));
+    const drained = Promise.all([closed(stderr), closed(this.control)]);
     // `once` rejects on an error event: the program could not be started.
     const [exitCode, signal] = (await once(this.child, "exit")) as [number | null, string | null];
     this.dismissGuardian();
-    await Promise.race([drained, setTimeout(STDERR_GRACE_MS, undefined, { ref: false })]);
+    await Promise.race([drained, setTimeout(LAST_WORDS_MS, undefined, { ref: false })]);
     this.control.destroy();
     stderr.destroy();
     return { exitCode, signal, stderr: lastLines(this.tail) };

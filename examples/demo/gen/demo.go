@@ -10,7 +10,7 @@ import (
 	"x.example/go/ts2go"
 )
 
-// DemoUser is somebody who wants to get in.
+// DemoUser: Somebody who wants to get in.
 type DemoUser struct {
 	// The name as it stands on the ticket.
 	Name string
@@ -108,6 +108,6 @@ func writeDemoResponse(w *image.Writer, at uint32, v *DemoResponse) {
 
 var schema = ts2go.Schema{
 	Name: "demo",
-	Hash: "0000000000000000000000000000000000000000000000000000000000000000",
-	JSON: `{"name":"demo","types":[],"methods":[]}`,
+	Hash: "194fe45ced17403f295f6f4d008626f568a2ae1875aee0b648640ab1f283b49f",
+	JSON: `{"name":"demo","types":[{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]}],"methods":[{"name":"Demo.oneway","kind":"oneway","params":[{"name":"user","type":{"kind":"named","name":"DemoUser"}}]},{"name":"Demo.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Demo.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}}]}`,
 }

@@ -1,0 +1,98 @@
+/** What the tests of the whole call: every type of the first issue, and handlers that misbehave in every known way. */
+import type { Borrow, f32, GoService, i8, i16, i32, i64, int, u8, u16, u32, u64 } from "@x/ts2go";
+
+export type Color = "red" | "green" | "blue";
+
+/** A chain of any length. */
+export interface Chain {
+  value: u32;
+  next?: Chain;
+}
+
+export interface Numbers {
+  a: u8;
+  b: i8;
+  c: u16;
+  d: i16;
+  e: u32;
+  f: i32;
+  g: f32;
+  h: number;
+  i: u64;
+  j: i64;
+  k: int;
+}
+
+export interface Arrays {
+  u8: Uint8Array;
+  i8: Int8Array;
+  u16: Uint16Array;
+  i16: Int16Array;
+  u32: Uint32Array;
+  i32: Int32Array;
+  f32: Float32Array;
+  f64: Float64Array;
+  u64: BigUint64Array;
+  i64: BigInt64Array;
+}
+
+export interface Everything {
+  yes: boolean;
+  text: string;
+  numbers: Numbers;
+  arrays: Arrays;
+  list: string[];
+  nested: i32[][];
+  color: Color;
+  colors: Color[];
+  maybe?: string;
+  orNull: Numbers | null;
+  chain?: Chain;
+}
+
+export interface Payload {
+  name: string;
+  data: Uint8Array;
+}
+
+/** Handlers that behave. */
+export interface Trust extends GoService {
+  echo(value: Everything): Promise<Everything>;
+  bytes(data: Uint8Array): Promise<Uint8Array>;
+  add(a: i32, b: i32): Promise<i32>;
+  join(words: string[], separator: string): Promise<string>;
+  ping(): Promise<void>;
+  /** The sum of the bytes, read in place. */
+  sum(payload: Borrow<Payload>): Promise<u32>;
+  /** Keeps the name of an owned payload. */
+  keep(payload: Payload): Promise<void>;
+  kept(): Promise<string[]>;
+  note(text: string): void;
+  notes(): Promise<string[]>;
+  sleep(ms: u32): Promise<u32>;
+  /** Burns processor time. */
+  burn(us: u32): Promise<void>;
+  zeros(n: u32): Promise<Uint8Array>;
+  pid(): Promise<i32>;
+  environment(name: string): Promise<string>;
+  print(toStdout: string, toStderr: string): Promise<void>;
+}
+
+/** Handlers that do not. */
+export interface Trouble extends GoService {
+  fail(message: string, code: string): Promise<void>;
+  failWrapped(): Promise<void>;
+  panic(message: string): Promise<void>;
+  panicInPlace(): Promise<void>;
+  nilDereference(): Promise<u32>;
+  goexit(): Promise<void>;
+  exit(code: i32): Promise<void>;
+  /** A fatal error that no recover stops. */
+  fatal(): Promise<void>;
+  writeBorrowed(payload: Borrow<Payload>): Promise<void>;
+  invalidText(): Promise<string>;
+  unsafeInt(): Promise<int>;
+  wrongColor(): Promise<Color>;
+  cycle(): Promise<Chain>;
+  onewayPanic(message: string): void;
+}
