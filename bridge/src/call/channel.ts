@@ -166,7 +166,7 @@ export class Channel {
     u16[(entry >>> 1) + E.method] = method.index;
     u32[word + E.callId] = callId;
     u32[word + E.length] = length;
-    u32[word + E.ref] = body < 0 ? 0 : body;
+    u32[word + E.ref] = Math.max(body, 0);
     u32[word + E.ref + 1] = 0;
     if (!this.flushing) {
       // What is called in one turn is published together, in one microtask at its end.
