@@ -22,12 +22,20 @@ func (r *Reader) CheckBool(at uint32) {
 }
 
 // CheckString checks the ref of a string. An empty string has to be nil: used in place, its pointer is kept.
-func (r *Reader) CheckString(at uint32) {
+func (r *Reader) CheckString(at uint32) { r.CheckPeek(at) }
+
+// CheckPeek is CheckString for a string that is used at once: it returns the string in place, built from the ref that
+// was checked and not read again.
+func (r *Reader) CheckPeek(at uint32) string {
 	address, n := r.word(at), r.word(at+8)
 	if n == 0 && address == 0 {
-		return
+		return ""
 	}
-	r.claim(address, n, 1, 1)
+	offset, ok := r.claim(address, n, 1, 1)
+	if !ok {
+		return ""
+	}
+	return unsafe.String((*byte)(unsafe.Add(r.start, offset)), n)
 }
 
 // CheckList is List for a slice that is used in place: an empty slice has to be nil.

@@ -155,9 +155,9 @@ func (r *Reader) Pointer(at uint32, size, align uint32) (target uint32, ok bool)
 	return uint32(offset), ok
 }
 
-// Number is an element of a typed array.
+// Number is an element of a typed array, or of a list of numbers.
 type Number interface {
-	~uint8 | ~int8 | ~uint16 | ~int16 | ~uint32 | ~int32 | ~uint64 | ~int64 | ~float32 | ~float64
+	~uint8 | ~int8 | ~uint16 | ~int16 | ~uint32 | ~int32 | ~uint64 | ~int64 | ~float32 | ~float64 | ~int
 }
 
 // ReadNumbers copies a slice of numbers. An empty one is nil.

@@ -14,6 +14,14 @@ var ErrInvalidUTF8 = errors.New("ts2go: a string in the result is not valid UTF-
 // ErrTooDeep is the fault of a result nested deeper than MaxDepth, or in a cycle.
 var ErrTooDeep = fmt.Errorf("ts2go: the result is nested deeper than %d, or in a cycle", MaxDepth)
 
+// ResultError says why a result cannot be sent as its type says.
+type ResultError struct {
+	// What is wrong with it.
+	Problem string
+}
+
+func (e *ResultError) Error() string { return "ts2go: " + e.Problem }
+
 // Sizer adds up how many bytes the image of a value takes. It visits the value in the order in which Writer does.
 type Sizer struct {
 	n     uint64
@@ -82,6 +90,11 @@ func (w *Writer) Fail(err error) {
 	if w.err == nil {
 		w.err = err
 	}
+}
+
+// FailLiteral records that a result holds a string which is none of its type's constants.
+func (w *Writer) FailLiteral(typeName, value string) {
+	w.Fail(&ResultError{fmt.Sprintf("the result holds %q, which is none of the constants of %s", value, typeName)})
 }
 
 // take reserves room for n elements. It fails rather than write past the body: a handler that goes on changing its
