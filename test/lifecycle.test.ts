@@ -29,8 +29,9 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 /** Runs a program of test/src/programs with Node and returns what it did. */
-async function runNode(name: string, ...args: string[]) {
-  const child = spawn(process.execPath, [program(name), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+async function runNode(name: string, ...wrapper: string[]) {
+  const [command, ...args] = [...wrapper, process.execPath, program(name)] as [string, ...string[]];
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));
@@ -84,6 +85,12 @@ test("a program that awaits a call ends by itself: an idle client keeps nothing 
 
 test("a call in flight keeps the program alive", async () => {
   expect(await runNode("pending-call")).toMatchObject({ code: 0, stdout: "300\n" });
+});
+
+test("one processor is enough, and nothing spins on it", async () => {
+  const { code, stdout } = await runNode("one-core", "taskset", "-c", "0");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ sum: (2000 * 2001) / 2, spins: 0 });
 });
 
 test("one-way calls are delivered before the program ends", async () => {

@@ -1,6 +1,10 @@
 package ts2go
 
-import "time"
+import (
+	"time"
+
+	"x.example/go/memring"
+)
 
 // Handlers run on the goroutine that reads the ring: no hand-over, no wake-up, no goroutine a call. That would let one
 // slow handler block all calls behind it, so two things keep it from doing so:
@@ -125,6 +129,7 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) {
 			if e.Kind == kindClose && !s.closing {
 				s.closing = true
+				s.region.SetState(memring.StateDraining)
 				s.in.Release()
 				if err := s.out.closeAfter(s.taken); err != nil {
 					s.die(err)

@@ -62,9 +62,11 @@ func newServer(region *memring.Region, methods []Method, nodeDoorbell, goDoorbel
 
 // serve runs the channel until it has been closed by both sides.
 func (s *server) serve() {
+	s.region.SetState(memring.StateOpen)
 	go s.poll()
 	go s.watchHandlers()
 	<-s.out.closed
+	s.region.SetState(memring.StateClosed)
 	s.cancel()
 }
 

@@ -97,11 +97,17 @@ export class Channel {
     this.arena = new Arena(header.requestArena, header.requestArenaSize);
     this.slots = new Slots(header.toNodeCapacity);
     this.hints = new Uint32Array(methods.length).fill(FIRST_BODY);
+    this.state(layout.STATE_OPEN);
     this.responseStart = header.responseArena;
     this.responseEnd = header.responseArena + header.responseArenaSize;
     this.waiter = new Waiter(buffer, toNode(header), region.nodeDoorbell, this.in.index, spin, (reason) =>
       this.onReady(reason),
     );
+  }
+
+  /** Says where this side stands in its life, for whoever looks at the region. */
+  private state(state: number): void {
+    Atomics.store(this.views.u32, layout.CONTROL_NODE_STATE >>> 2, state);
   }
 
   /** Calls in flight. */
@@ -325,6 +331,7 @@ export class Channel {
 
   /** Sends CLOSE, this side's last entry. Only when nothing is in flight. */
   sendClose(): void {
+    this.state(layout.STATE_DRAINING);
     const entry = this.out.claim();
     this.views.u32.fill(0, entry >>> 2, (entry + layout.ENTRY_SIZE) >>> 2);
     this.views.u8[entry] = P.KIND_CLOSE;
@@ -342,6 +349,7 @@ export class Channel {
       // Damaged: nothing more can be read.
     }
     this.finished = true;
+    this.state(layout.STATE_CLOSED);
     this.waiter.pending = 0;
     this.waiter.close();
     for (const slot of this.slots.inFlight()) this.slots.reject(slot)(error());

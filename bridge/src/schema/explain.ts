@@ -104,8 +104,10 @@ class Walk {
       const hidden = field.type.kind === "optional" && INHERITED.has(field.name) && !Object.hasOwn(value, field.name);
       const inner = hidden ? undefined : (value as Record<string, unknown>)[field.name];
       const fault = this.value(field.type, inner, path.property(field.name));
-      // A number has no fields at all: that it is a number says more than which of them is missing.
-      if (fault !== undefined) return isObject || typeof value === "function" ? fault : misfit(path, type, value);
+      if (fault === undefined) continue;
+      // That the whole is a number, or a promise, says more than which of its fields is missing.
+      const odd = !isObject || (inner === undefined && describeValue(type, value) !== "an object");
+      return odd ? misfit(path, type, value) : fault;
     }
     if (recursive) this.around.pop();
     return undefined;
