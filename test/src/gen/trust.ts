@@ -163,35 +163,61 @@ function readEverything(r: Reader, p: number): Everything {
   const n3 = r.list(p + 384, 16, 8);
   const a3: Color[] = [];
   for (let i = 0, q3 = r.first; i < n3; i++, q3 += 16) a3.push(r.literal(q3, valuesOfColor));
-  const v = { yes: r.bool(p), text: r.string(p + 8), numbers: readNumbers(r, p + 24), arrays: readArrays(r, p + 80), list: a0, nested: a1, color: r.literal(p + 368, valuesOfColor), colors: a3 } as { -readonly [K in keyof Everything]: Everything[K] };
+  const v = {
+    yes: r.bool(p),
+    text: r.string(p + 8),
+    numbers: readNumbers(r, p + 24),
+    arrays: readArrays(r, p + 80),
+    list: a0,
+    nested: a1,
+    color: r.literal(p + 368, valuesOfColor),
+    colors: a3,
+  } as { -readonly [K in keyof Everything]: Everything[K] };
   const q4 = r.pointer(p + 408, 16, 8);
-  if (q4 !== 0) {
-    v.maybe = r.string(q4);
-  }
+  if (q4 !== 0) v.maybe = r.string(q4);
   const q5 = r.pointer(p + 416, 56, 8);
   v.orNull = q5 === 0 ? null : readNumbers(r, q5);
   const q6 = r.pointer(p + 424, 16, 8);
-  if (q6 !== 0) {
-    v.chain = readChain(r, q6);
-  }
+  if (q6 !== 0) v.chain = readChain(r, q6);
   return v;
 }
 
 function readNumbers(r: Reader, p: number): Numbers {
-  return { a: r.u8(p), b: r.i8(p + 1), c: r.u16(p + 2), d: r.i16(p + 4), e: r.u32(p + 8), f: r.i32(p + 12), g: r.f32(p + 16), h: r.f64(p + 24), i: r.u64(p + 32), j: r.i64(p + 40), k: r.int(p + 48) };
+  return {
+    a: r.u8(p),
+    b: r.i8(p + 1),
+    c: r.u16(p + 2),
+    d: r.i16(p + 4),
+    e: r.u32(p + 8),
+    f: r.i32(p + 12),
+    g: r.f32(p + 16),
+    h: r.f64(p + 24),
+    i: r.u64(p + 32),
+    j: r.i64(p + 40),
+    k: r.int(p + 48),
+  };
 }
 
 function readArrays(r: Reader, p: number): Arrays {
-  return { u8: r.typedArray(p, Uint8Array), i8: r.typedArray(p + 24, Int8Array), u16: r.typedArray(p + 48, Uint16Array), i16: r.typedArray(p + 72, Int16Array), u32: r.typedArray(p + 96, Uint32Array), i32: r.typedArray(p + 120, Int32Array), f32: r.typedArray(p + 144, Float32Array), f64: r.typedArray(p + 168, Float64Array), u64: r.typedArray(p + 192, BigUint64Array), i64: r.typedArray(p + 216, BigInt64Array) };
+  return {
+    u8: r.typedArray(p, Uint8Array),
+    i8: r.typedArray(p + 24, Int8Array),
+    u16: r.typedArray(p + 48, Uint16Array),
+    i16: r.typedArray(p + 72, Int16Array),
+    u32: r.typedArray(p + 96, Uint32Array),
+    i32: r.typedArray(p + 120, Int32Array),
+    f32: r.typedArray(p + 144, Float32Array),
+    f64: r.typedArray(p + 168, Float64Array),
+    u64: r.typedArray(p + 192, BigUint64Array),
+    i64: r.typedArray(p + 216, BigInt64Array),
+  };
 }
 
 function readChain(r: Reader, p: number): Chain {
   r.enter();
   const v = { value: r.u32(p) } as { -readonly [K in keyof Chain]: Chain[K] };
   const q0 = r.pointer(p + 8, 16, 8);
-  if (q0 !== 0) {
-    v.next = readChain(r, q0);
-  }
+  if (q0 !== 0) v.next = readChain(r, q0);
   r.leave();
   return v;
 }
