@@ -49,11 +49,11 @@ async function buildAddon(_, task) {
 
 const addonIsFresh = () => existsSync(addon) && statSync(addon).mtimeMs > newest(addonSources());
 
-/** Packages with a `ts2go` entry in their package.json: an interface file and a Go program. */
-const programs = () =>
-  ["examples/demo", "examples/markdown", "test", "bench"]
-    .filter((dir) => existsSync(join(root, dir, "package.json")))
-    .filter((dir) => JSON.parse(readFileSync(join(root, dir, "package.json"), "utf8")).ts2go !== undefined);
+/** Everything that is built on top of the three packages. */
+const EVERYTHING = ["examples/demo", "examples/markdown", "test", "bench"];
+
+/** Whether a package's package.json has a `ts2go` entry: an interface file and a Go program. */
+const hasProgram = (dir) => JSON.parse(readFileSync(join(root, dir, "package.json"), "utf8")).ts2go !== undefined;
 
 const compile = (...projects) => run("tsc", ["-b", ...projects]).catch((error) => Promise.reject(new Error(error.all)));
 
@@ -68,12 +68,12 @@ const generate = (dir) => ({
   },
 });
 
-/** The steps, for whoever wants more of them behind. */
-export const steps = () => [
+/** The steps that build these packages, for whoever wants more of them behind. */
+export const steps = (packages = EVERYTHING) => [
   { title: "native addon", task: buildAddon, skip: () => addonIsFresh() && "native addon (up to date)" },
   { title: "TypeScript: ring, bridge, generator", task: () => compile("ring", "bridge", "codegen") },
-  ...programs().map(generate),
-  { title: "TypeScript: examples, tests, benchmark", task: () => compile() },
+  ...packages.filter(hasProgram).map(generate),
+  { title: `TypeScript: ${packages.join(", ")}`, task: () => compile(...packages) },
 ];
 
 /** Runs steps one after the other, a line each. */

@@ -1,6 +1,7 @@
 package ts2go
 
 import (
+	"math"
 	"time"
 
 	"x.example/go/memring"
@@ -42,17 +43,21 @@ const (
 func (s *server) poll() {
 	defer s.replacePoller()
 	c := newCall(s)
+	slept := int64(math.MaxInt64)
 	for {
 		if role, ok := s.acquire(rolePoller); ok {
+			s.spin.slept(slept)
 			if lost := s.read(c, role); lost {
 				// A new poller has been started in this one's place. What is left of it serves as a worker.
 				s.workAs(&worker{call: c, wake: make(chan struct{}, 1)})
 				return
 			}
 		}
+		began := s.now()
 		if s.doorbell.Wait() != nil || s.dead.Load() {
 			return
 		}
+		slept = s.now() - began
 		s.out.heard()
 	}
 }

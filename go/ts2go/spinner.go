@@ -19,7 +19,18 @@ const (
 	maxCredit   = 16
 	missPenalty = 4
 	probeEvery  = 64
+	// What a short sleep is worth, and how much longer than the budget it may be: a wake-up costs that.
+	shortSleep = 2
+	wakeCost   = 40 * time.Microsecond
 )
+
+// slept notes how long a sleep lasted. One so short that spinning would have seen its end counts as a spin that paid
+// off: so a reader that has given up spinning comes back to it when calls come fast again.
+func (p *spinner) slept(ns int64) {
+	if ns < int64(p.budget+wakeCost) {
+		p.credit = min(p.credit+shortSleep, maxCredit)
+	}
+}
 
 // wait spins until there is something to read, and reports false when it is time to sleep.
 func (p *spinner) wait(s *server) bool {
@@ -27,7 +38,6 @@ func (p *spinner) wait(s *server) bool {
 		return false
 	}
 	if p.adaptive && p.credit <= 0 {
-		// Asleep, then. If the last sleep was so short that spinning would have found its end, times have changed.
 		if p.sleeps++; p.sleeps%probeEvery != 0 {
 			return false
 		}

@@ -87,7 +87,8 @@ export class WorkerProcess {
 
   private async watch(stderr: Readable): Promise<WorkerExit> {
     const closed = (stream: Readable) => new Promise<void>((resolve) => stream.once("close", resolve));
-    const drained = Promise.all([closed(stderr), closed(this.control)]);
+    const streams = [stderr, this.control, ...(this.child.stdout === null ? [] : [this.child.stdout])];
+    const drained = Promise.all(streams.map(closed));
     // `once` rejects on an error event: the program could not be started.
     const [exitCode, signal] = (await once(this.child, "exit")) as [number | null, string | null];
     this.dismissGuardian();
