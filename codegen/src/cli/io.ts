@@ -1,0 +1,48 @@
+import { relative, sep } from "node:path";
+import { styleText } from "node:util";
+
+/** The world as the command sees it; tests give it another one. */
+export interface Io {
+  /** The folder that relative paths on the command line start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether terminal colours are wanted. */
+  readonly colour: boolean;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** The process that we are. */
+export function processIo(): Io {
+  const { env } = process;
+  const wanted = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
+  return {
+    cwd: process.cwd(),
+    env,
+    colour: wanted || (process.stderr.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb"),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  };
+}
+
+/** A fault of the command itself, shown without a stack: what is wrong, and what to do. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly help?: string,
+  ) {
+    super(message);
+  }
+}
+
+type Style = "bold" | "dim" | "red" | "cyan" | "green";
+
+/** Styles text where colours are wanted. */
+export function paint(io: Io, style: Style, text: string): string {
+  return io.colour ? styleText(style, text, { validateStream: false } as never) : text;
+}
+
+/** A path as the user would write it from where they stand. */
+export function shown(io: Io, path: string): string {
+  return relative(io.cwd, path).split(sep).join("/") || ".";
+}

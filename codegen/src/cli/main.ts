@@ -1,0 +1,65 @@
+import { Command, CommanderError } from "commander";
+import { build } from "./build.js";
+import { gen } from "./gen.js";
+import { type Io, Refusal } from "./io.js";
+import { type Flags, settle } from "./options.js";
+import { reportRefusal } from "./report.js";
+
+const EXAMPLES = `
+Examples:
+  $ ts2go gen src/greeter.ts --out src/gen --go gen      write the TypeScript client and the Go package
+  $ ts2go gen --check                                    for CI: fail if generated code is not up to date
+  $ ts2go build                                          generate, then build the Go program
+
+Paths that are left away are read from the nearest package.json:
+  "ts2go": { "file": "src/greeter.ts", "out": "src/gen", "go": "gen", "main": ".", "binary": "bin/greeter" }
+`;
+
+/** Runs the command with these arguments; gives the exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = commands(io, (result) => {
+    code = result;
+  });
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    // Commander has shown its own message already.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof Refusal)) throw error;
+    reportRefusal(io, error);
+    return 1;
+  }
+}
+
+function commands(io: Io, done: (code: number) => void): Command {
+  const program = new Command("ts2go")
+    .description("Call Go from TypeScript: write an interface, get an async client and a Go interface to implement.")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError("(ts2go --help shows how)")
+    .addHelpText("after", EXAMPLES);
+  shared(program.command("gen"))
+    .description("write the TypeScript client and the Go package of an interface file")
+    .option("--check", "write nothing; fail and name each file that is not up to date")
+    .action((file: string | undefined, flags: Flags) => done(gen(io, settle(io, file, flags), flags.check === true)));
+  shared(program.command("build"))
+    .description("generate, then build the Go program; skipped when nothing changed")
+    .option("--main <dir>", "folder of the Go program (package main)")
+    .action((file: string | undefined, flags: Flags) => done(build(io, settle(io, file, flags))));
+  return program;
+}
+
+/** The options that every command has. */
+function shared(command: Command): Command {
+  return command
+    .argument("[file]", "the interface file")
+    .option("--out <dir>", "folder of the TypeScript client")
+    .option("--go <dir>", "folder of the Go package")
+    .option("--binary <path>", "the Go program that the client starts (default: bin/ and the file's name)");
+}

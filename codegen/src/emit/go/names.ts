@@ -1,0 +1,94 @@
+import type { LiteralsType, Model, ModelMethod, ModelService, StructType } from "../../schema/index.js";
+import { Scope } from "../scope.js";
+import { exported, literalPart, local } from "./identifiers.js";
+import { KEYWORDS, PREDECLARED } from "./initialisms.js";
+
+/** Packages that generated code may import, by the names it uses for them. */
+const PACKAGES = ["context", "fmt", "unsafe", "image", "ts2go"];
+
+/** What the body of a `Serve` function uses beside numbered locals; its variables must not hide it. */
+const BODY = ["ctx", "c", "at", "r", "w", "z", "i", "n", "err", "result", "impl", "ok"];
+
+/**
+ * Every name of the generated Go package. Services come first, then types, constants and functions: a later one that
+ * clashes gets another name, the same one in every run.
+ */
+export class GoNames {
+  private readonly top = new Scope([...KEYWORDS, ...PREDECLARED, ...PACKAGES, "schema", "init", "main"]);
+  private readonly types = new Map<string, string>();
+  private readonly constants = new Map<string, readonly string[]>();
+  private readonly serves = new Map<string, string>();
+  private readonly functions = new Map<string, string>();
+
+  constructor(model: Model) {
+    for (const { name } of [...model.services, ...model.types]) this.types.set(name, this.top.claim(exported(name)));
+    for (const { name } of model.services) {
+      const type = this.type(name);
+      this.serves.set(name, this.top.claim(`Serve${type}`, `Serve${type}Service`));
+    }
+    for (const type of model.types) if (type.kind === "literals") this.claimConstants(type);
+    // All at once and up front, so that what uses the names later cannot change them.
+    for (const { name } of model.types) {
+      for (const verb of ["read", "check", "size", "write"]) {
+        this.functions.set(`${verb} ${name}`, this.top.claim(`${verb}${this.type(name)}`));
+      }
+    }
+  }
+
+  private claimConstants(type: LiteralsType): void {
+    const prefix = this.type(type.name);
+    this.constants.set(
+      type.name,
+      type.values.map((value, index) => this.top.claim(`${prefix}${literalPart(value, index)}`)),
+    );
+  }
+
+  /** A named type, or a service's interface. */
+  type(name: string): string {
+    return this.types.get(name) as string;
+  }
+
+  /** The constants of a union of literals, in its order. */
+  literals(type: string): readonly string[] {
+    return this.constants.get(type) as readonly string[];
+  }
+
+  serve(service: string): string {
+    return this.serves.get(service) as string;
+  }
+
+  function(verb: "read" | "check" | "size" | "write", type: string): string {
+    return this.functions.get(`${verb} ${type}`) as string;
+  }
+
+  /** A struct's fields, in order. */
+  fields(type: StructType): readonly string[] {
+    const scope = new Scope([]);
+    return type.fields.map((field) => scope.claim(exported(field.name)));
+  }
+
+  methods(service: ModelService): readonly string[] {
+    const scope = new Scope([]);
+    return service.methods.map((method) => scope.claim(exported(method.name)));
+  }
+
+  /** A method's parameters, as the interface that users implement names them. */
+  params(method: ModelMethod): readonly string[] {
+    return claimParams(new Scope([...KEYWORDS, ...PREDECLARED, ...PACKAGES, "ctx"]), method);
+  }
+
+  /** The same in the body of `Serve`: there they hide nothing that the code around them uses. */
+  variables(method: ModelMethod): readonly string[] {
+    const scope = this.top.inner();
+    for (const name of BODY) scope.claim(name);
+    return claimParams(scope, method);
+  }
+}
+
+function claimParams(scope: Scope, method: ModelMethod): string[] {
+  return method.params.map((param) => {
+    const name = local(param.name);
+    // `s0` and its like are the numbered locals of generated code.
+    return /^(at|i|p|s)\d+$/.test(name) ? scope.claim(`${name}Arg`) : scope.claim(name, `${name}Arg`);
+  });
+}

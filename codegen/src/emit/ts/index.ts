@@ -1,0 +1,91 @@
+import { basename } from "node:path";
+import { Layouts } from "../../layout/index.js";
+import type { CanonicalSchema, LiteralsType, Model } from "../../schema/index.js";
+import { banner } from "../banner.js";
+import { Code } from "../code.js";
+import { type Data, printData, Raw } from "./data.js";
+import { runtimeImport, Sources } from "./imports.js";
+import { Module } from "./module.js";
+import { emitReadResult, emitReadStruct } from "./read.js";
+import { emitService, structOf } from "./service.js";
+import { emitWriteArgs, emitWriteStruct } from "./write.js";
+
+/** Where generated TypeScript goes, and what it says of the Go program. */
+export interface TypeScriptOptions {
+  /** Absolute path of the file to be. */
+  readonly path: string;
+  /** The Go program, relative to the package's root, with `/`. */
+  readonly binary: string;
+}
+
+/** Emits the client of an interface file as one TypeScript module. */
+export function emitTypeScript(model: Model, canonical: CanonicalSchema, options: TypeScriptOptions): string {
+  const module = new Module(model, new Layouts(model));
+  const sources = new Sources(module, options.path);
+  const functions = emitFunctions(module);
+  const services = emitServices(module, { canonical, binary: options.binary, sources });
+
+  const out = new Code("  ");
+  out.line(banner(basename(model.file)));
+  out.line("// biome-ignore-all lint: generated");
+  out.line("// biome-ignore-all format: generated");
+  out.line("/* eslint-disable */");
+  const types = ["Client", ...(functions.reads ? ["Reader"] : []), ...(functions.writes ? ["Writer"] : [])];
+  out.line(runtimeImport(module, ["defineService", "lazyClient"], types));
+  for (const line of sources.imports()) out.line(line);
+  out.line();
+  for (const { name, doc, from } of [
+    ...model.types,
+    ...model.services.map((service) => ({ ...service, from: service.origin })),
+  ]) {
+    if (doc !== undefined) out.text(doc.source);
+    out.line(`export type ${name} = ${sources.name(from)};`);
+  }
+  for (const part of [...functions.parts, ...services]) out.line().nested(part);
+  return out.toString();
+}
+
+/** Encoders for all that requests hold, decoders for all that results hold, and nothing that is not used. */
+function emitFunctions(module: Module): { parts: Code[]; writes: boolean; reads: boolean } {
+  const { model } = module;
+  const parts: Code[] = [];
+  for (const type of model.types) {
+    if (type.kind === "literals") parts.push(emitValues(module, type));
+  }
+  const writers: Code[] = [];
+  const readers: Code[] = [];
+  for (const type of model.types) {
+    if (type.kind === "struct" && module.written.has(type.name)) writers.push(emitWriteStruct(module, type));
+    if (type.kind === "struct" && module.read.has(type.name)) readers.push(emitReadStruct(module, type));
+  }
+  for (const service of model.services) {
+    for (const method of service.methods) {
+      const [first, second] = method.params;
+      if (first !== undefined && (second !== undefined || structOf(module, first.type) === undefined)) {
+        writers.push(emitWriteArgs(module, service, method));
+      }
+      if (method.result !== undefined && structOf(module, method.result) === undefined) {
+        readers.push(emitReadResult(module, service, method, method.result));
+      }
+    }
+  }
+  return { parts: [...parts, ...writers, ...readers], writes: writers.length > 0, reads: readers.length > 0 };
+}
+
+function emitValues(module: Module, type: LiteralsType): Code {
+  const map = module.names.global("Map");
+  const items = type.values.map((value) => [value, value]);
+  const open = `const ${module.names.values(type.name)} = new ${map}<string, ${type.name}>(`;
+  return new Code("  ").text(`${open}${printData(items, 0, open.length, 2)});`);
+}
+
+/** One descriptor and one client for each service; several share one schema. */
+function emitServices(module: Module, about: { canonical: CanonicalSchema; binary: string; sources: Sources }): Code[] {
+  const data = about.canonical.schema as unknown as Data;
+  const { services } = module.model;
+  if (services.length === 1) return services.map((service) => emitService(module, service, about, data));
+  const name = module.names.schema();
+  const open = `const ${name} = `;
+  const shared = new Code("  ").text(`${open}${printData(data, 0, open.length, 10)} as const;`);
+  return [shared, ...services.map((service) => emitService(module, service, about, new Raw(name)))];
+}

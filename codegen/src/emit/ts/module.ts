@@ -1,0 +1,58 @@
+import { type Layouts, TypeGraph } from "../../layout/index.js";
+import type { Model, ModelType, Type } from "../../schema/index.js";
+import { ModuleNames } from "./names.js";
+
+/** What the emitters of one module share. */
+export class Module {
+  readonly names: ModuleNames;
+  private readonly graph: TypeGraph;
+  private readonly types: ReadonlyMap<string, ModelType>;
+  /** Types that some request, or some result, can hold. */
+  readonly written: ReadonlySet<string>;
+  readonly read: ReadonlySet<string>;
+
+  constructor(
+    readonly model: Model,
+    readonly layouts: Layouts,
+  ) {
+    this.names = new ModuleNames(model);
+    this.graph = new TypeGraph(model);
+    this.types = new Map(model.types.map((type) => [type.name, type]));
+    const methods = model.services.flatMap((service) => service.methods);
+    this.written = this.graph.reachable(methods.flatMap((method) => method.params.map((param) => param.type)));
+    this.read = this.graph.reachable(methods.flatMap((method) => (method.result === undefined ? [] : [method.result])));
+  }
+
+  type(name: string): ModelType {
+    return this.types.get(name) as ModelType;
+  }
+
+  isRecursive(name: string): boolean {
+    return this.graph.isRecursive(name);
+  }
+
+  /** A type as TypeScript writes it. Lists are mutable here: what the reader makes fits a readonly one too. */
+  text(type: Type): string {
+    switch (type.kind) {
+      case "bool":
+        return "boolean";
+      case "string":
+        return "string";
+      case "u64":
+      case "i64":
+        return "bigint";
+      case "typedArray":
+        return this.names.typedArray(type.element);
+      case "list": {
+        const element = this.text(type.element);
+        return type.element.kind === "optional" ? `(${element})[]` : `${element}[]`;
+      }
+      case "optional":
+        return `${this.text(type.element)} | ${type.absent}`;
+      case "named":
+        return type.name;
+      default:
+        return "number";
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { methodLayout } from "../../layout/index.js";
+import type { ModelField, ModelMethod, ModelService, StructType, Type } from "../../schema/index.js";
+import { Code } from "../code.js";
+import { propertyOf, quote } from "./data.js";
+import { element, Locals, plus } from "./locals.js";
+import type { Module } from "./module.js";
+
+/**
+ * Encoders: straight-line code, monomorphic, without closures or temporary objects. Each property is read once, so
+ * that what was checked is what is written.
+ */
+export function emitWriteStruct(module: Module, type: StructType): Code {
+  const { names, layouts } = module;
+  const out = new Code("  ");
+  const { offsets } = layouts.struct(type.name);
+  const p = type.fields.length === 0 ? "_p" : "p";
+  const open = `function ${names.write(type.name)}(w: ${names.runtime("Writer")}, ${p}: number, v: ${type.name}): void {`;
+  return out.block(open, "}", () => {
+    // A field that must be there notices when `v` is no object; where there is none, somebody else has to.
+    if (type.fields.every((field) => field.type.kind === "optional")) out.line("w.object(v);");
+    const recursive = module.isRecursive(type.name);
+    if (recursive) out.line("w.enter();");
+    const writer = new ValueWriter(module, out);
+    type.fields.forEach((field, index) => {
+      writer.write(field.type, plus("p", offsets[index] as number), fieldOf(module, field));
+    });
+    if (recursive) out.line("w.leave();");
+  });
+}
+
+/** A field's value. Where every object inherits something of that name, an optional one counts only if it is there. */
+function fieldOf(module: Module, field: ModelField): string {
+  const value = propertyOf("v", field.name);
+  if (field.type.kind !== "optional" || !(field.name in Object.prototype)) return value;
+  return `${module.names.global("Object")}.hasOwn(v, ${quote(field.name)}) ? ${value} : undefined`;
+}
+
+/** The encoder of a request whose root is no single struct. */
+export function emitWriteArgs(module: Module, service: ModelService, method: ModelMethod): Code {
+  const { names } = module;
+  const out = new Code("  ");
+  const parameters = `Parameters<${service.name}[${quote(method.name)}]>`;
+  const single = method.params.length === 1;
+  const type = single ? `${parameters}[0]` : parameters;
+  const open = `function ${names.writeArgs(service, method)}(w: ${names.runtime("Writer")}, p: number, v: ${type}): void {`;
+  return out.block(open, "}", () => {
+    const writer = new ValueWriter(module, out);
+    methodLayout(module.layouts, method).params.forEach(({ param, offset }, index) => {
+      writer.write(param.type, plus("p", offset), single ? "v" : `v[${index}]`);
+    });
+  });
+}
+
+class ValueWriter {
+  private readonly locals = new Locals();
+
+  constructor(
+    private readonly module: Module,
+    private readonly out: Code,
+  ) {}
+
+  /** Writes `value` at `position`; both are expressions that are evaluated once. */
+  write(type: Type, position: string, value: string, depth = 0): void {
+    if (type.kind === "list") this.list(type.element, position, value, depth);
+    else if (type.kind === "optional") this.optional(type.element, position, value, depth);
+    else this.out.line(this.simple(type, position, value));
+  }
+
+  private simple(type: Exclude<Type, { kind: "list" | "optional" }>, position: string, value: string): string {
+    const { names } = this.module;
+    if (type.kind === "typedArray") return `w.typedArray(${position}, ${value}, ${names.typedArray(type.element)});`;
+    if (type.kind !== "named") return `w.${type.kind}(${position}, ${value});`;
+    return this.module.type(type.name).kind === "literals"
+      ? `w.literal(${position}, ${value}, ${names.values(type.name)});`
+      : `${names.write(type.name)}(w, ${position}, ${value});`;
+  }
+
+  private list(type: Type, position: string, value: string, depth: number): void {
+    const { size, align } = this.module.layouts.of(type);
+    const a = this.local("a", value);
+    const q = this.locals.name("q");
+    const i = depth === 0 ? "i" : `i${depth}`;
+    const n = depth === 0 ? "n" : `n${depth}`;
+    this.out.line(`const ${q} = w.list(${position}, ${a}, ${size}, ${align});`);
+    const loop = `for (let ${i} = 0, ${n} = ${a}.length; ${i} < ${n}; ${i}++)`;
+    const at = element(q, i, size);
+    if (type.kind !== "list" && type.kind !== "optional") {
+      this.out.line(`${loop} ${this.simple(type, at, `${a}[${i}]!`)}`);
+    } else {
+      this.out.block(`${loop} {`, "}", () => this.write(type, at, `${a}[${i}]!`, depth + 1));
+    }
+  }
+
+  private optional(type: Type, position: string, value: string, depth: number): void {
+    const { size, align } = this.module.layouts.of(type);
+    const x = this.local("x", value);
+    const at = `w.pointer(${position}, ${size}, ${align})`;
+    this.out.line(`if (${x} === undefined || ${x} === null) w.nil(${position});`);
+    if (type.kind !== "list" && type.kind !== "optional") this.out.line(`else ${this.simple(type, at, x)}`);
+    else this.out.block("else {", "}", () => this.write(type, at, x, depth));
+  }
+
+  /** A constant that holds the value; a plain name needs none. */
+  private local(prefix: string, value: string): string {
+    if (/^\w+$/.test(value)) return value;
+    const name = this.locals.name(prefix);
+    this.out.line(`const ${name} = ${value};`);
+    return name;
+  }
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { Method, Model, ModelMethod, ModelService, ModelType, NamedType, Schema, Type } from "./model.js";
+
+/** A schema with the JSON that both ends carry and the hash that the handshake compares. */
+export interface CanonicalSchema {
+  readonly schema: Schema;
+  /** The schema as JSON without white space, keys in a fixed order. */
+  readonly json: string;
+  /** SHA-256 of `json` in UTF-8, as 64 hex digits. */
+  readonly hash: string;
+}
+
+/** Takes the wire schema out of a model. Docs, files and everything else that both ends need not agree on stay out. */
+export function canonicalSchema(model: Model): CanonicalSchema {
+  const schema: Schema = {
+    name: model.name,
+    types: model.types.map(namedType),
+    methods: model.services.flatMap((service) => service.methods.map((method) => wireMethod(service, method))),
+  };
+  const json = JSON.stringify(schema);
+  return { schema, json, hash: createHash("sha256").update(json, "utf8").digest("hex") };
+}
+
+function namedType(type: ModelType): NamedType {
+  return type.kind === "literals"
+    ? { kind: "literals", name: type.name, values: [...type.values] }
+    : {
+        kind: "struct",
+        name: type.name,
+        fields: type.fields.map((field) => ({ name: field.name, type: wireType(field.type) })),
+      };
+}
+
+function wireMethod(service: ModelService, method: ModelMethod): Method {
+  return {
+    name: `${service.name}.${method.name}`,
+    kind: method.oneway ? "oneway" : "unary",
+    params: method.params.map((param) => ({
+      name: param.name,
+      type: wireType(param.type),
+      ...(param.borrow ? { borrow: true as const } : {}),
+    })),
+    ...(method.result === undefined ? {} : { result: wireType(method.result) }),
+  };
+}
+
+/** The same type with its keys in one order, whoever built it. */
+function wireType(type: Type): Type {
+  switch (type.kind) {
+    case "typedArray":
+      return { kind: "typedArray", element: type.element };
+    case "list":
+      return { kind: "list", element: wireType(type.element) };
+    case "optional":
+      return { kind: "optional", absent: type.absent, element: wireType(type.element) };
+    case "named":
+      return { kind: "named", name: type.name };
+    default:
+      return { kind: type.kind };
+  }
+}

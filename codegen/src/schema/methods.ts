@@ -1,0 +1,201 @@
+import { type MethodSignature, Node, type ParameterDeclaration, SyntaxKind, type TypeNode } from "ts-morph";
+import { CODES } from "./codes.js";
+import type { Context } from "./context.js";
+import { docOf } from "./docs.js";
+import type { ModelMethod, ModelParam, Type } from "./model.js";
+import { aliasOf, libraryNameOf, markerOf } from "./references.js";
+import { leftOut } from "./structs.js";
+import type { Place, Step } from "./table.js";
+import { readType, refuseMissing } from "./types.js";
+import { pascal } from "./words.js";
+
+/** Names that a client has already: why, and what to take instead. */
+const RESERVED: ReadonlyMap<string, { why: string; instead: string }> = new Map([
+  ["close", { why: "it ends the client", instead: "closeFile" }],
+  ["then", { why: "the client would look like a promise, and `await` would call it", instead: "next" }],
+  ["sync", { why: "it holds the blocking calls", instead: "synchronize" }],
+  ["constructor", { why: "every JavaScript object has one", instead: "create" }],
+  ["__proto__", { why: "it sets the prototype of an object", instead: "prototype" }],
+]);
+
+const STREAMS = new Set([
+  "AsyncIterable",
+  "AsyncIterator",
+  "AsyncGenerator",
+  "AsyncIterableIterator",
+  "ReadableStream",
+]);
+const RETURNS = "return `Promise<T>`, or `void` for a call that waits for nothing";
+
+/** Reads one method of a service; undefined where a part had to be refused. */
+export function readMethod(
+  context: Context,
+  service: string,
+  member: MethodSignature,
+  index: number,
+): ModelMethod | undefined {
+  const name = methodName(context, member);
+  if (member.hasQuestionToken()) {
+    context.faults.at(
+      member.getNameNode(),
+      CODES.METHOD_OPTIONAL,
+      `\`${member.getName()}\` may be missing, but Go implements all methods`,
+      "write it without `?`",
+    );
+  }
+  const [generic] = member.getTypeParameters();
+  if (generic !== undefined) {
+    context.faults.at(
+      generic,
+      CODES.METHOD_GENERIC,
+      `\`${member.getName()}\` is generic, and generics have no Go type yet`,
+      "write a method for each type",
+    );
+  }
+  const method = `${service}[${JSON.stringify(name)}]`;
+  const place = (as: string, from: string, steps: Step[]): Place => ({
+    inside: service,
+    as: pascal(member.getName()) + pascal(as),
+    via: { from, steps },
+  });
+  const params: ModelParam[] = [];
+  member.getParameters().forEach((parameter, at) => {
+    const present: Step[] = parameter.hasQuestionToken() ? ["present"] : [];
+    const from = `Parameters<${method}>[${at}]`;
+    const param = readParam(context, parameter, place(parameter.getName(), from, present));
+    if (param !== undefined) params.push(param);
+  });
+  const result = readResult(context, member, place("result", `Awaited<ReturnType<${method}>>`, []));
+  if (name === undefined || result === undefined) return undefined;
+  const doc = docOf(member);
+  return { name, ...(doc === undefined ? {} : { doc }), index, params, ...result };
+}
+
+function methodName(context: Context, member: MethodSignature): string | undefined {
+  const node = member.getNameNode();
+  if (!Node.isIdentifier(node) && !Node.isStringLiteral(node)) {
+    context.faults.at(
+      node,
+      CODES.METHOD_NAME_ODD,
+      `\`${node.getText()}\` is no name that Go could give the method`,
+      "write a plain name",
+    );
+    return undefined;
+  }
+  const name = Node.isStringLiteral(node) ? node.getLiteralText() : node.getText();
+  const reserved = name.startsWith("$")
+    ? { why: "names with `$` belong to ts2go", instead: name.replace(/^\$+/, "") || "money" }
+    : RESERVED.get(name);
+  if (reserved === undefined) return name;
+  context.faults.at(
+    node,
+    CODES.METHOD_NAME_RESERVED,
+    `a method cannot be named \`${name}\`: ${reserved.why}`,
+    `give it another name, such as \`${reserved.instead}\``,
+  );
+  return undefined;
+}
+
+function readParam(context: Context, parameter: ParameterDeclaration, place: Place): ModelParam | undefined {
+  const node = parameter.getNameNode();
+  const refuse = (message: string, help: string): undefined => {
+    context.faults.at(node, CODES.METHOD_PARAMETER, message, help);
+    return undefined;
+  };
+  if (parameter.isRestParameter()) {
+    return refuse("a rest parameter has no fixed number of values", `write \`${parameter.getName()}: T[]\``);
+  }
+  if (!Node.isIdentifier(node)) return refuse("a parameter that is taken apart has no name", "write `name: T`");
+  if (node.getText() === "this") return refuse("`this` is no parameter that could be sent", "leave it away");
+  const written = parameter.getTypeNode();
+  if (written === undefined) {
+    refuseMissing(context, node, `the parameter \`${node.getText()}\``);
+    return undefined;
+  }
+  const borrowed = borrowedBy(written);
+  const type = readType(context, borrowed ?? written, place);
+  if (type === undefined) return undefined;
+  const borrow = borrowed !== undefined;
+  if (borrow && isPlain(type)) {
+    context.faults.at(
+      written,
+      CODES.BORROW_USELESS,
+      `\`${written.getText()}\`: there is nothing to borrow, the value itself is passed`,
+      `write \`${borrowed.getText()}\``,
+    );
+  }
+  return { name: node.getText(), type: parameter.hasQuestionToken() ? leftOut(type) : type, borrow };
+}
+
+/** The `T` of `Borrow<T>`, seen through parentheses and aliases; undefined where there is no Borrow. */
+function borrowedBy(node: TypeNode): TypeNode | undefined {
+  if (Node.isParenthesizedTypeNode(node)) return borrowedBy(node.getTypeNode());
+  if (markerOf(node) === "Borrow" && Node.isTypeReference(node)) return node.getTypeArguments()[0];
+  const target = aliasOf(node)?.getTypeNode();
+  return target === undefined || Node.isTypeLiteral(target) || Node.isUnionTypeNode(target)
+    ? undefined
+    : borrowedBy(target);
+}
+
+/** Numbers and booleans are passed by value: borrowing one would be slower than having it. */
+function isPlain(type: Type): boolean {
+  return !["string", "typedArray", "list", "optional", "named"].includes(type.kind);
+}
+
+/** What a method gives back: nothing and no answer (`void`), nothing (`Promise<void>`), or a value. */
+function readResult(
+  context: Context,
+  member: MethodSignature,
+  place: Place,
+): { oneway: boolean; result?: Type } | undefined {
+  const node = member.getReturnTypeNode();
+  if (node === undefined) {
+    context.faults.at(
+      member.getNameNode(),
+      CODES.METHOD_RESULT,
+      `\`${member.getName()}\` does not say what it returns`,
+      RETURNS,
+    );
+    return undefined;
+  }
+  if (node.getKind() === SyntaxKind.VoidKeyword) return { oneway: true };
+  const library = libraryNameOf(node) ?? "";
+  if (STREAMS.has(library)) {
+    context.faults.at(
+      node,
+      CODES.METHOD_STREAM,
+      `streams (\`${library}\`) are not there yet`,
+      "return `Promise<T[]>` for all at once, or write a method that is called for the next ones",
+    );
+    return undefined;
+  }
+  const [inner] = Node.isTypeReference(node) && library === "Promise" ? node.getTypeArguments() : [];
+  if (inner === undefined) {
+    context.faults.at(
+      node,
+      CODES.METHOD_RESULT,
+      `\`${member.getName()}\` returns \`${node.getText()}\`, but a call to Go is never done at once`,
+      adviceFor(node),
+    );
+    return undefined;
+  }
+  if (inner.getKind() === SyntaxKind.VoidKeyword) return { oneway: false };
+  if (inner.getKind() === SyntaxKind.UndefinedKeyword || inner.getText() === "null") {
+    context.faults.at(
+      inner,
+      CODES.TYPE_NOTHING,
+      `\`${inner.getText()}\` alone holds no value`,
+      "return `Promise<void>`",
+    );
+    return undefined;
+  }
+  const type = readType(context, inner, place);
+  return type === undefined ? undefined : { oneway: false, result: type };
+}
+
+/** What to return instead of a type that is no promise. */
+function adviceFor(node: TypeNode): string {
+  if (libraryNameOf(node) === "PromiseLike") return `return \`${node.getText().replace("PromiseLike", "Promise")}\``;
+  if (node.getKind() === SyntaxKind.UndefinedKeyword || node.getText() === "null") return "return `Promise<void>`";
+  return node.getText().includes("Promise") ? RETURNS : `return \`Promise<${node.getText()}>\``;
+}

@@ -1,0 +1,158 @@
+import { type InterfaceDeclaration, Node, type SourceFile, type TypeElementTypes } from "ts-morph";
+import { CODES } from "./codes.js";
+import type { Context } from "./context.js";
+import { docOf } from "./docs.js";
+import { readMethod } from "./methods.js";
+import type { ModelMethod, ModelService } from "./model.js";
+import { originOf } from "./origin.js";
+import { isMarkerParent, isService, isServiceParent } from "./structs.js";
+
+/** The number of a method travels in 16 bits. */
+const METHODS_MAX = 65_536;
+
+const EXAMPLE = "export interface Greeter extends GoService { greet(name: string): Promise<string>; }";
+
+/**
+ * Reads every interface of the file that extends GoService, in declaration order. In a file that is
+ * `faulty` anyway, finding none is not reported: the fault is why.
+ */
+export function readServices(context: Context, file: SourceFile, faulty: boolean): ModelService[] {
+  const declarations = file.getInterfaces().filter(isService);
+  if (declarations.length === 0) {
+    if (faulty) return [];
+    const at = file.getInterfaces()[0]?.getNameNode() ?? file.getFirstChild((child) => child.getEnd() > 0) ?? file;
+    context.faults.at(
+      at,
+      CODES.NO_SERVICE,
+      "no interface in this file extends GoService, so there is nothing to call",
+      `import type { GoService } from "@x/ts2go", then write: ${EXAMPLE}`,
+    );
+    return [];
+  }
+  for (const declaration of file.getInterfaces()) {
+    const parent = isService(declaration) ? undefined : declaration.getExtends().find(isServiceParent);
+    if (parent !== undefined) refuseChild(context, declaration, parent);
+  }
+  const services: ModelService[] = [];
+  const counter = { next: 0 };
+  for (const declaration of declarations) {
+    const service = readService(context, declaration, counter);
+    if (service !== undefined) services.push(service);
+  }
+  return services;
+}
+
+function readService(
+  context: Context,
+  declaration: InterfaceDeclaration,
+  counter: { next: number },
+): ModelService | undefined {
+  const name = declaration.getName();
+  const at = declaration.getNameNode();
+  const origin = originOf(declaration);
+  if (origin === undefined) {
+    context.faults.at(
+      at,
+      CODES.SERVICE_NOT_EXPORTED,
+      `\`${name}\` is not exported, so its client could not name it`,
+      `write \`export interface ${name} extends GoService\``,
+    );
+  }
+  const [parameter] = declaration.getTypeParameters();
+  if (parameter !== undefined) {
+    context.faults.at(
+      parameter,
+      CODES.SERVICE_GENERIC,
+      `\`${name}\` is generic: Go implements one interface, not a family of them`,
+      "leave the type parameters away and write the types out",
+    );
+  }
+  for (const parent of declaration.getExtends()) {
+    if (!isMarkerParent(parent)) refuseParent(context, declaration, parent);
+  }
+  const others = (declaration.getSymbol()?.getDeclarations() ?? []).filter(Node.isInterfaceDeclaration);
+  if (others.length > 1) {
+    context.faults.at(
+      at,
+      CODES.SERVICE_DECLARED_TWICE,
+      `\`${name}\` is declared ${others.length} times`,
+      "write all methods of a service in one place: their order is their number",
+    );
+  }
+  const members = declaration.getMembers();
+  if (members.length === 0) {
+    context.faults.at(at, CODES.SERVICE_EMPTY, `\`${name}\` has no methods`, `write one: ${EXAMPLE}`);
+  }
+  const methods = readMembers(context, declaration, members, counter);
+  if (origin === undefined) return undefined;
+  const doc = docOf(declaration);
+  return { name, ...(doc === undefined ? {} : { doc }), origin, methods };
+}
+
+function refuseParent(context: Context, declaration: InterfaceDeclaration, parent: Node): void {
+  context.faults.at(
+    parent,
+    CODES.SERVICE_EXTENDS,
+    `\`${declaration.getName()}\` extends \`${parent.getText()}\` besides GoService`,
+    "write its methods here, or make a service of its own of it",
+  );
+}
+
+function refuseChild(context: Context, declaration: InterfaceDeclaration, parent: Node): void {
+  context.faults.at(
+    parent,
+    CODES.SERVICE_EXTENDS,
+    `\`${declaration.getName()}\` extends the service \`${parent.getText()}\`, and services do not inherit`,
+    "let it extend GoService itself and write all of its methods",
+  );
+}
+
+function readMembers(
+  context: Context,
+  declaration: InterfaceDeclaration,
+  members: TypeElementTypes[],
+  counter: { next: number },
+): ModelMethod[] {
+  const methods: ModelMethod[] = [];
+  const names = new Set<string>();
+  for (const member of members) {
+    if (!Node.isMethodSignature(member)) {
+      refuseServiceMember(context, declaration, member);
+      continue;
+    }
+    if (names.has(member.getName())) {
+      context.faults.at(
+        member.getNameNode(),
+        CODES.METHOD_OVERLOADED,
+        `\`${member.getName()}\` is declared again: Go has no overloads`,
+        "give each its own name, or one a parameter that may be left out",
+      );
+      continue;
+    }
+    names.add(member.getName());
+    const method = readMethod(context, declaration.getName(), member, counter.next);
+    if (counter.next === METHODS_MAX) {
+      context.faults.at(
+        member.getNameNode(),
+        CODES.TOO_MANY_METHODS,
+        `more than ${METHODS_MAX} methods in one file`,
+        "split the file: each has a Go program of its own",
+      );
+    }
+    counter.next++;
+    if (method !== undefined) methods.push(method);
+  }
+  return methods;
+}
+
+function refuseServiceMember(context: Context, declaration: InterfaceDeclaration, member: TypeElementTypes): void {
+  const asProperty = Node.isPropertySignature(member) && Node.isFunctionTypeNode(member.getTypeNode());
+  context.faults.at(
+    Node.isPropertySignature(member) ? member.getNameNode() : member,
+    CODES.SERVICE_MEMBER,
+    `\`${declaration.getName()}\` is a service and can only have methods`,
+    asProperty
+      ? `write it as a method: \`${member.getName()}(...): Promise<T>\``
+      : "write a method that returns it: `name(): Promise<T>`",
+  );
+}

@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GoNames } from "../src/emit/go/names.js";
+import { Layouts } from "../src/index.js";
+import type { StructType } from "../src/schema/index.js";
+import { type Read, serverOf } from "./generated.js";
+import { ROOT } from "./support.js";
+
+/** A Go module in a folder that uses the repository's own Go packages. */
+export function writeModule(folder: string): void {
+  const demo = join(ROOT, "examples/demo");
+  const mod = readFileSync(join(demo, "go.mod"), "utf8")
+    .replace(/^module .*$/m, "module example.test/random")
+    .replace(/=> \.\.\/\.\.\/go$/m, `=> ${join(ROOT, "go")}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "go.mod"), mod);
+  copyFileSync(join(demo, "go.sum"), join(folder, "go.sum"));
+}
+
+/** Runs the go command (or gofmt) and gives its output; it must not fail. */
+export function go(folder: string, args: readonly string[], input?: string): string {
+  const [command = "go", ...rest] = args;
+  const run = spawnSync(command, rest, { cwd: folder, encoding: "utf8", input, maxBuffer: 1 << 28 });
+  if (run.error !== undefined) throw run.error;
+  if (run.status !== 0) throw new Error(`${args.join(" ")}: ${run.stdout}${run.stderr}`);
+  return run.stdout + run.stderr;
+}
+
+/** One generated package of the module, with access to its private functions from outside. */
+export function writePackage(folder: string, name: string, read: Read): void {
+  const { model } = read;
+  const names = new GoNames(model);
+  const layouts = new Layouts(model);
+  const structs = model.types.filter((type): type is StructType => type.kind === "struct");
+  const codecs = structs.map((type) => {
+    const fn = (verb: "read" | "check" | "size" | "write"): string => names.function(verb, type.name);
+    const source = serverOf(read, name);
+    const has = (function_: string): boolean => source.includes(`func ${function_}(`);
+    const optional = (field: string, function_: string): string => (has(function_) ? ` ${field}: ${function_},` : "");
+    return `\t\t${JSON.stringify(type.name)}: kit.Codec[${names.type(type.name)}]{RootSize: ${layouts.struct(type.name).size}, Read: ${fn("read")}, Write: ${fn("write")},${optional("Size", fn("size"))}${optional("Check", fn("check"))}},`;
+  });
+  mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, name, `${name}.go`), serverOf(read, name));
+  writeFileSync(
+    join(folder, name, "harness.go"),
+    `package ${name}\n\nimport "example.test/random/kit"\n\n// Codecs are the private functions of this package.\nfunc Codecs() map[string]kit.Tester {\n\treturn map[string]kit.Tester{\n${codecs.join("\n")}\n\t}\n}\n`,
+  );
+}
+
+/** The program that serves the tests: one line in, one line out. */
+export function writeProgram(folder: string, packages: readonly string[]): void {
+  const kit = join(folder, "kit/kit.go");
+  mkdirSync(dirname(kit), { recursive: true });
+  copyFileSync(join(import.meta.dirname, "go/kit.go"), kit);
+  const imports = packages.map((name) => `\t"example.test/random/${name}"\n`).join("");
+  const table = packages.map((name) => `\t\t${JSON.stringify(name)}: ${name}.Codecs(),\n`).join("");
+  writeFileSync(
+    join(folder, "main.go"),
+    `package main\n\nimport (\n\t"example.test/random/kit"\n${imports})\n\nfunc main() {\n\tkit.Main(map[string]map[string]kit.Tester{\n${table}\t})\n}\n`,
+  );
+}

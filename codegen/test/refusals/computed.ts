@@ -1,0 +1,22 @@
+import type { GoService } from "@x/ts2go";
+
+const defaults = { port: 80 };
+
+export interface User {
+  name: string;
+}
+
+export interface Odd {
+  a: keyof User;
+  b: User["name"];
+  c: typeof defaults;
+  d: { [K in "x" | "y"]: number };
+  e: User extends string ? number : boolean;
+  f: this;
+  g: import("node:fs").Stats;
+  h: symbol;
+}
+
+export interface Demo extends GoService {
+  send(odd: Odd): Promise<void>;
+}

@@ -1,0 +1,5 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo extends GoService {
+  check?(name: string): Promise<boolean>;
+}

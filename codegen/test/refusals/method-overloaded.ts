@@ -1,0 +1,6 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo extends GoService {
+  check(name: string): Promise<boolean>;
+  check(id: number): Promise<boolean>;
+}

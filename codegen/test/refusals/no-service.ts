@@ -1,0 +1,3 @@
+export interface Demo {
+  check(name: string): Promise<boolean>;
+}

@@ -1,0 +1,6 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo extends GoService {
+  watch(topic: string): AsyncIterable<string>;
+  generate(): AsyncGenerator<string>;
+}

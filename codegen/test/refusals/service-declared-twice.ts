@@ -1,0 +1,8 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo extends GoService {
+  check(name: string): Promise<boolean>;
+}
+export interface Demo {
+  again(name: string): Promise<boolean>;
+}

@@ -1,0 +1,3 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo extends GoService {}

@@ -1,0 +1,5 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo<T> extends GoService {
+  check(name: T): Promise<boolean>;
+}

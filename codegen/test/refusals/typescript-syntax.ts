@@ -1,0 +1,5 @@
+import type { GoService } from "@x/ts2go";
+
+export interface Demo extends GoService {
+  check(user: bigint: Promise<boolean>;
+}
