@@ -89,7 +89,10 @@ test("a result that TypeScript cannot have is refused: an int beyond 2^53", asyn
 });
 
 test("a result that is not in the union is refused", async () => {
-  expect(await rejection(trouble.wrongColor())).toMatchObject({ message: expect.stringContaining("mauve") });
+  expect(await rejection(trouble.wrongColor())).toMatchObject({
+    code: "ERR_RESULT_REFUSED",
+    message: expect.stringContaining("mauve"),
+  });
 });
 
 test("a result in a cycle is refused", async () => {

@@ -5,7 +5,7 @@ import { getCompilerOptionsFromTsConfig, Project, ts } from "ts-morph";
 import { describe, expect, test } from "vitest";
 import { schemas } from "../../test/src/arbitrary/index.js";
 import { clientOf, readSchema } from "./generated.js";
-import { ROOT, suiteFolder } from "./support.js";
+import { ROOT, temporaryFolder } from "./support.js";
 
 const SEED = Number(process.env.TS2GO_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const INTERFACES = 20;
@@ -45,7 +45,7 @@ function faultsOf(project: Project, path: string): string[] {
 
 describe(`generated TypeScript (seed ${SEED})`, () => {
   test("of random interfaces passes the strict compiler", { timeout: 60_000 }, () => {
-    const folder = suiteFolder();
+    const folder = temporaryFolder();
     const project = strictProject();
     const paths = fc
       .sample(schemas({ borrow: true, types: 8 }), { numRuns: INTERFACES, seed: SEED })

@@ -71,8 +71,9 @@ func (e *resultError) Error() string { return e.cause.Error() }
 func (e *resultError) Unwrap() error { return e.cause }
 
 func isResultError(err error) bool {
-	var r *resultError
-	return errors.As(err, &r) || errors.Is(err, image.ErrInvalidUTF8) || errors.Is(err, image.ErrTooDeep)
+	var own *resultError
+	var invalid *image.ResultError
+	return errors.As(err, &own) || errors.As(err, &invalid) || errors.Is(err, image.ErrInvalidUTF8) || errors.Is(err, image.ErrTooDeep)
 }
 
 // run serves the call in c.entry and completes it, whatever happens. It is called from many goroutines, one at a time

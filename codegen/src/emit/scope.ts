@@ -15,10 +15,6 @@ export class Scope {
     return name;
   }
 
-  has(name: string): boolean {
-    return this.taken.has(name);
-  }
-
   /** A scope inside this one: it may not shadow what this one has. */
   inner(): Scope {
     return new Scope(this.taken);

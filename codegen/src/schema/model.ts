@@ -87,10 +87,3 @@ export interface Model {
   readonly types: readonly ModelType[];
   readonly services: readonly ModelService[];
 }
-
-/** The named type of a model; every name in a model's types has one. */
-export function namedType(model: Model, name: string): ModelType {
-  const type = model.types.find((candidate) => candidate.name === name);
-  if (type === undefined) throw new Error(`ts2go: no type ${name} in the model (a fault in ts2go itself)`);
-  return type;
-}
