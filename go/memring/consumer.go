@@ -40,7 +40,8 @@ func (c *Consumer) Pop(e *Entry) (bool, error) {
 	if c.next == c.cachedTail {
 		// SYNC POINT: entries visible. Pairs with the producer's store of tail.
 		tail := c.tail.Load()
-		if tail-c.next > c.capacity {
+		// What was popped and not released is still taken: there the producer can't have been.
+		if tail-c.next > c.capacity-(c.next-c.released) {
 			return false, &DamagedError{fmt.Sprintf("the producer's tail is %d, the consumer's head %d, the capacity %d", tail, c.next, c.capacity)}
 		}
 		c.cachedTail = tail
@@ -78,7 +79,8 @@ func (c *Consumer) Release() {
 func (c *Consumer) Restate() { c.head.Store(c.released) }
 
 // Arm is steps a and b of hand-shake 1. True: the ring is empty and the doorbell will ring when it is not; wait for
-// it, and after every wake come back here before waiting again. False: there is something to read.
+// it, and after every wake come back here before waiting again. False: there is something to read. Release first: a
+// producer that waits for room is not woken by what was only popped.
 func (c *Consumer) Arm() bool {
 	// SYNC POINT: consumer asleep. Pairs with the producer's load of sleeping after its store of tail.
 	c.sleeping.Store(1)

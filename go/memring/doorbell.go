@@ -1,11 +1,15 @@
 package memring
 
-import "os"
+import (
+	"os"
+	"syscall"
+)
 
 // Doorbell wakes one sleeping side. Its count means nothing: a ring that nobody waits for is heard by the next Wait.
 type Doorbell struct {
 	file *os.File
-	fd   int
+	// Guards the number of the file: after Close it may be somebody else's.
+	conn syscall.RawConn
 }
 
 // NewDoorbell takes over an eventfd. It has to be non-blocking, so that Go's netpoller takes it: otherwise every
@@ -14,7 +18,12 @@ func NewDoorbell(fd int) (*Doorbell, error) {
 	if err := setNonblock(fd); err != nil {
 		return nil, err
 	}
-	return &Doorbell{file: os.NewFile(uintptr(fd), "doorbell"), fd: fd}, nil
+	file := os.NewFile(uintptr(fd), "doorbell")
+	conn, err := file.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	return &Doorbell{file: file, conn: conn}, nil
 }
 
 // CreateDoorbell makes a new one.
@@ -26,8 +35,8 @@ func CreateDoorbell() (*Doorbell, error) {
 	return NewDoorbell(fd)
 }
 
-// Ring wakes the side that sleeps. It may be called from any goroutine.
-func (d *Doorbell) Ring() { ringEventfd(d.fd) }
+// Ring wakes the side that sleeps. It may be called from any goroutine, and does nothing after Close.
+func (d *Doorbell) Ring() { _ = d.conn.Control(ringEventfd) }
 
 // Wait parks the goroutine until the doorbell is rung, and empties it. It returns an error after Close.
 func (d *Doorbell) Wait() error {

@@ -69,12 +69,21 @@ func ParseHeader(b []byte, size uint64) (Header, error) {
 
 // check recomputes every offset: they all follow from the region's size and the capacities.
 func (h *Header) check(size uint64) error {
-	if h.RegionSize != size || size > maxRegion || size%ArenaAlign != 0 {
+	if h.RegionSize != size {
 		return &HeaderError{"region size", size, h.RegionSize}
 	}
-	for name, n := range map[string]uint32{"toGoCapacity": h.ToGoCapacity, "toNodeCapacity": h.ToNodeCapacity} {
-		if n == 0 || n > maxCapacity || n&(n-1) != 0 {
-			return &HeaderError{name, fmt.Sprint("a power of two up to ", maxCapacity), n}
+	if size > maxRegion || size%ArenaAlign != 0 {
+		return &HeaderError{"region size", fmt.Sprint("a multiple of ", ArenaAlign, " up to ", uint64(maxRegion)), size}
+	}
+	for _, f := range []struct {
+		name string
+		n    uint32
+	}{
+		{"toGoCapacity", h.ToGoCapacity},
+		{"toNodeCapacity", h.ToNodeCapacity},
+	} {
+		if f.n == 0 || f.n > maxCapacity || f.n&(f.n-1) != 0 {
+			return &HeaderError{f.name, fmt.Sprint("a power of two up to ", maxCapacity), f.n}
 		}
 	}
 	toNodeEntries := EntriesOffset + uint64(h.ToGoCapacity)*EntrySize

@@ -15,11 +15,11 @@ func setNonblock(fd int) error { return unix.SetNonblock(fd, true) }
 
 func eventfd() (int, error) { return unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK) }
 
-func ringEventfd(fd int) {
+func ringEventfd(fd uintptr) {
 	one := [8]byte{1}
 	for {
 		// EAGAIN would mean that 2^64 - 2 rings wait to be heard: then it is readable, which is all that is wanted.
-		if _, err := unix.Write(fd, one[:]); !errors.Is(err, unix.EINTR) {
+		if _, err := unix.Write(int(fd), one[:]); !errors.Is(err, unix.EINTR) {
 			return
 		}
 	}

@@ -32,7 +32,8 @@ func NewProducer(mem []byte, d Direction, doorbell *Doorbell) *Producer {
 	}
 	p.next = p.tail.Load()
 	p.published = p.next
-	p.cachedHead = p.head.Load()
+	// As if the ring were full: the first Push loads the shared word, and checks it as every later one does.
+	p.cachedHead = p.next - p.capacity
 	return p
 }
 
@@ -70,7 +71,8 @@ func (p *Producer) lookAgain() (room bool, err error) {
 func (p *Producer) Head() (uint32, error) {
 	// SYNC POINT: slots free. Pairs with the consumer's store of head after it has copied the entries.
 	head := p.head.Load()
-	if p.published-head > p.capacity {
+	// It lies between where it was seen last and what was published: a consumer never goes back.
+	if p.published-head > p.published-p.cachedHead {
 		return 0, &DamagedError{fmt.Sprintf("the consumer's head is %d, the producer's tail %d, the capacity %d", head, p.published, p.capacity)}
 	}
 	p.cachedHead = head
@@ -100,7 +102,8 @@ func (p *Producer) Publish() {
 func (p *Producer) Restate() { p.tail.Store(p.published) }
 
 // WaitForSpace is hand-shake 2: call it when Push has found no room. True: there is room after all. False: the
-// producer's own doorbell will ring when there is.
+// producer's own doorbell will ring when there is. Publish first: for entries that it can't see, the consumer makes no
+// room.
 func (p *Producer) WaitForSpace() (bool, error) {
 	// SYNC POINT: producer waits. Pairs with the consumer's load of space after its store of head.
 	p.space.Store(1)

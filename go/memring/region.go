@@ -36,6 +36,7 @@ func Map(fd int) (*Region, error) {
 	if err != nil {
 		return nil, err
 	}
+	region := &Region{fd: fd, Header: header, Mem: unsafe.Slice((*byte)(at), size)}
 	for _, part := range []struct {
 		offset, length uint64
 		writable       bool
@@ -45,17 +46,29 @@ func Map(fd int) (*Region, error) {
 		{header.ResponseArena, size - header.ResponseArena, true},
 	} {
 		if err := mapFixed(fd, unsafe.Add(at, part.offset), part.offset, part.length, part.writable); err != nil {
+			_ = region.Unmap()
 			return nil, fmt.Errorf("memring: cannot map %d bytes of the region: %w", part.length, err)
 		}
 	}
-	return &Region{fd: fd, Header: header, Mem: unsafe.Slice((*byte)(at), size)}, nil
+	return region, nil
 }
 
 // Base is the address of the region's first byte: a multiple of 4 GiB.
 func (r *Region) Base() uint64 { return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(r.Mem)))) }
 
-// Unmap takes the region out of the address space. Every goroutine that uses it must have stopped.
-func (r *Region) Unmap() error { return unmap(r.Mem) }
+// Unmap takes the region out of the address space. Every goroutine that uses it must have stopped. A second Unmap does
+// nothing: what lies there then is somebody else's.
+func (r *Region) Unmap() error {
+	if r.Mem == nil {
+		return nil
+	}
+	mem := r.Mem
+	r.Mem = nil
+	return unmap(mem)
+}
 
 // Release gives the pages of a part of the region back to the system. They read as zero afterwards.
 func (r *Region) Release(offset, length uint64) error { return punch(r.fd, offset, length) }
+
+// SetState says where this side stands in its life, for whoever looks at the region.
+func (r *Region) SetState(state uint32) { word(r.Mem, ControlGoState).Store(state) }

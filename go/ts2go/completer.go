@@ -53,21 +53,26 @@ func newCompleter(region *memring.Region, ring *memring.Producer) *completer {
 // one that is published; hidden says how many are not visible yet.
 func (c *completer) complete(e *memring.Entry, body uint32, publish bool) (hidden uint32, err error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	for {
-		slot := c.ring.Index() & uint32(len(c.bodies)-1)
-		if body != noOffset || c.bodies[slot] != noOffset {
-			// A slot that is used again has been read: its old body is free before the new one takes its place.
-			if err := c.reclaim(); err != nil {
-				return 0, err
-			}
+	hidden, err = c.push(e, body, publish)
+	c.mu.Unlock()
+	return hidden, err
+}
+
+// push is complete with the lock held.
+func (c *completer) push(e *memring.Entry, body uint32, publish bool) (hidden uint32, err error) {
+	slot := c.ring.Index() & uint32(len(c.bodies)-1)
+	if body != noOffset || c.bodies[slot] != noOffset {
+		// A slot that is used again has been read: its old body is free before the new one takes its place.
+		if err := c.reclaim(); err != nil {
+			return 0, err
 		}
+	}
+	for {
 		ok, err := c.ring.Push(e)
 		if err != nil {
 			return 0, err
 		}
 		if ok {
-			c.bodies[slot] = body
 			break
 		}
 		// Admission reserves a slot for every completion: this is full only if Node admits more than it may.
@@ -75,6 +80,7 @@ func (c *completer) complete(e *memring.Entry, body uint32, publish bool) (hidde
 			return 0, err
 		}
 	}
+	c.bodies[slot] = body
 	if e.Kind != kindClose {
 		c.pushed++
 	}

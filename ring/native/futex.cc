@@ -21,16 +21,23 @@ uint32_t* Word(const Napi::CallbackInfo& info) {
 }
 
 // futexWait(view, index, expected, timeoutMs): sleeps while the word is `expected`. "ok", "not-equal" or "timed-out".
-// Blocks the thread.
+// Blocks the thread. Infinity and NaN wait for ever, and less than 0 is 0, as for Atomics.wait.
 Napi::Value FutexWait(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   uint32_t* word = Word(info);
   if (word == nullptr) return env.Undefined();
   uint32_t expected = info[2].As<Napi::Number>().Uint32Value();
   double ms = info[3].As<Napi::Number>().DoubleValue();
-  struct timespec timeout = {static_cast<time_t>(ms / 1000), static_cast<long>((ms - 1000.0 * static_cast<time_t>(ms / 1000)) * 1e6)};
+  if (ms < 0) ms = 0;
+  struct timespec timeout = {};
+  // 31,000 years are for ever, too: a number that fits no time_t must not be converted.
+  const bool for_ever = !(ms < 1e15);
+  if (!for_ever) {
+    timeout.tv_sec = static_cast<time_t>(ms / 1000);
+    timeout.tv_nsec = static_cast<long>((ms - 1000.0 * static_cast<double>(timeout.tv_sec)) * 1e6);
+  }
   // EINTR (a signal) returns "ok": every waiter looks at the word again after a wake.
-  if (syscall(SYS_futex, word, FUTEX_WAIT, expected, &timeout, nullptr, 0) == 0 || errno == EINTR) {
+  if (syscall(SYS_futex, word, FUTEX_WAIT, expected, for_ever ? nullptr : &timeout, nullptr, 0) == 0 || errno == EINTR) {
     return Napi::String::New(env, "ok");
   }
   if (errno == EAGAIN) return Napi::String::New(env, "not-equal");

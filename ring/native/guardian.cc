@@ -29,7 +29,15 @@ class Guardian {
     pidfd_ = -1;
   }
 
-  ~Guardian() { Dismiss(); }
+  // The function that dismisses is garbage. Who has let it go without calling it still wants the child guarded: then the
+  // guardian belongs to its environment.
+  void Forget() {
+    if (pidfd_ < 0) {
+      delete this;
+    } else {
+      forgotten_ = true;
+    }
+  }
 
  private:
   static void OnCleanup(void* arg) {
@@ -42,10 +50,12 @@ class Guardian {
     }
     close(self->pidfd_);
     self->pidfd_ = -1;
+    if (self->forgotten_) delete self;
   }
 
   napi_env env_;
   int pidfd_;
+  bool forgotten_ = false;
 };
 
 // guardChild(pid): returns a function that dismisses the guardian. Where the kernel has no pidfd (before 5.3), it
@@ -58,7 +68,7 @@ Napi::Value GuardChild(const Napi::CallbackInfo& info) {
   Napi::Function dismiss = Napi::Function::New(
       env, [](const Napi::CallbackInfo& call) { static_cast<Guardian*>(call.Data())->Dismiss(); }, "dismiss", guardian);
   // Freed with the function that holds it. At environment teardown cleanup hooks run before finalizers.
-  dismiss.AddFinalizer([](Napi::BasicEnv, Guardian* g) { delete g; }, guardian);
+  dismiss.AddFinalizer([](Napi::BasicEnv, Guardian* g) { g->Forget(); }, guardian);
   return dismiss;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/memfd.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,17 +36,22 @@ int CreateSealedMemfd(uint64_t size) {
   return fd;
 }
 
+// Whether a mapping may replace the view's memory; throws otherwise.
+bool IsWholePages(Napi::Env env, const char* function, const Napi::Uint8Array& view) {
+  size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  size_t size = view.ByteLength();
+  if (size != 0 && size % page == 0 && reinterpret_cast<uintptr_t>(view.Data()) % page == 0) return true;
+  Napi::Error::New(env, std::string(function) + ": the memory is not page-aligned").ThrowAsJavaScriptException();
+  return false;
+}
+
 // mapRegion(view): creates a sealed memfd of the view's size, maps it over the view's memory and returns the fd.
 Napi::Value MapRegion(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Napi::Uint8Array view = info[0].As<Napi::Uint8Array>();
+  if (!IsWholePages(env, "mapRegion", view)) return env.Undefined();
   void* address = view.Data();
   size_t size = view.ByteLength();
-  size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  if (size == 0 || size % page != 0 || reinterpret_cast<uintptr_t>(address) % page != 0) {
-    Napi::Error::New(env, "mapRegion: the memory is not page-aligned").ThrowAsJavaScriptException();
-    return env.Undefined();
-  }
   int fd = CreateSealedMemfd(size);
   if (fd < 0) {
     ThrowErrno(env, "memfd_create", -fd);
@@ -64,10 +70,17 @@ Napi::Value MapRegion(const Napi::CallbackInfo& info) {
 Napi::Value MapExisting(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Napi::Uint8Array view = info[0].As<Napi::Uint8Array>();
+  if (!IsWholePages(env, "mapExisting", view)) return env.Undefined();
   int fd = info[1].As<Napi::Number>().Int32Value();
   int seals = fcntl(fd, F_GET_SEALS);
   if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
     Napi::Error::New(env, "mapExisting: the file is not a memfd sealed against shrinking").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  // Behind the end of the file every access would be a SIGBUS.
+  struct stat file;
+  if (fstat(fd, &file) != 0 || static_cast<uint64_t>(file.st_size) != view.ByteLength()) {
+    Napi::Error::New(env, "mapExisting: the file has another size").ThrowAsJavaScriptException();
     return env.Undefined();
   }
   if (mmap(view.Data(), view.ByteLength(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
@@ -92,7 +105,7 @@ Napi::Value CloseFd(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// closeWhenCollected(object, fds): closes the fds when the object is garbage. Returns a function that closes them now.
+// closeWhenCollected(fds): returns an owner that closes the fds when it is garbage.
 struct OwnedFds {
   int fds[8];
   uint32_t count;
@@ -104,21 +117,19 @@ struct OwnedFds {
 
 Napi::Value CloseWhenCollected(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  Napi::Array fds = info[1].As<Napi::Array>();
+  Napi::Array fds = info[0].As<Napi::Array>();
   auto* owned = new OwnedFds{};
   for (uint32_t i = 0; i < fds.Length() && i < 8; i++) {
     owned->fds[owned->count++] = Napi::Value(fds[i]).As<Napi::Number>().Int32Value();
   }
   // The finalizer is the one place that frees `owned`; closing early only empties it.
-  Napi::External<OwnedFds> external =
-      Napi::External<OwnedFds>::New(env, owned, [](Napi::BasicEnv, OwnedFds* o) {
-        o->Close();
-        delete o;
-      });
-  info[0].As<Napi::Object>().Set("fdOwner", external);
-  return env.Undefined();
+  return Napi::External<OwnedFds>::New(env, owned, [](Napi::BasicEnv, OwnedFds* o) {
+    o->Close();
+    delete o;
+  });
 }
 
+// closeOwned(owner): closes them now; a second time there is nothing left to close.
 Napi::Value CloseOwned(const Napi::CallbackInfo& info) {
   info[0].As<Napi::External<OwnedFds>>().Data()->Close();
   return info.Env().Undefined();

@@ -113,8 +113,8 @@ napi_value Waiter::Create(napi_env env, napi_callback_info info) {
   uint32_t tail = args[1].As<Napi::Number>().Uint32Value();
   uint32_t sleeping = args[2].As<Napi::Number>().Uint32Value();
   Napi::Uint32Array state = args[4].As<Napi::Uint32Array>();
-  if (tail + 4 > region.ByteLength() || sleeping + 4 > region.ByteLength() || tail % 4 != 0 || sleeping % 4 != 0 ||
-      state.ElementLength() < kStateWords) {
+  auto outside = [&](uint32_t offset) { return offset % 4 != 0 || uint64_t{offset} + 4 > region.ByteLength(); };
+  if (outside(tail) || outside(sleeping) || state.ElementLength() < kStateWords) {
     Napi::RangeError::New(env, "createWaiter: an offset lies outside the region").ThrowAsJavaScriptException();
     return nullptr;
   }

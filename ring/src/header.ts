@@ -28,6 +28,7 @@ export interface RegionShape {
   readonly toNodeCapacity: number;
 }
 
+const isCapacity = (n: number) => Number.isInteger(n) && n >= 1 && n <= 2 ** L.SLOT_BITS && (n & (n - 1)) === 0;
 const alignUp = (n: number, align: number) => Math.ceil(n / align) * align;
 /** Positions in a region are unsigned 32-bit numbers, and the upper half of a pointer is a constant. */
 const MAX_REGION = 2 ** 32 - L.ARENA_ALIGN;
@@ -36,7 +37,7 @@ const MAX_REGION = 2 ** 32 - L.ARENA_ALIGN;
 export function planRegion(shape: RegionShape): Omit<Header, "nonce" | "schemaHash"> {
   for (const name of ["toGoCapacity", "toNodeCapacity"] as const) {
     const n = shape[name];
-    if (!Number.isInteger(n) || n < 1 || n > 2 ** L.SLOT_BITS || (n & (n - 1)) !== 0) {
+    if (!isCapacity(n)) {
       throw new RingError(
         "ERR_RING_INVALID_OPTION",
         `${name} must be a power of two from 1 to ${2 ** L.SLOT_BITS}, got ${n}`,
@@ -122,8 +123,19 @@ export function readHeader(buffer: ArrayBufferLike): Header {
     responseArenaSize: Number(view.getBigUint64(L.HEADER_RESPONSE_ARENA_SIZE, true)),
   };
   if (header.regionSize !== buffer.byteLength) refuse("region size", buffer.byteLength, header.regionSize);
+  if (header.regionSize % L.ARENA_ALIGN !== 0) {
+    refuse("region size", `a multiple of ${L.ARENA_ALIGN}`, header.regionSize);
+  }
+  for (const name of ["toGoCapacity", "toNodeCapacity"] as const) {
+    if (!isCapacity(header[name])) refuse(name, `a power of two up to ${2 ** L.SLOT_BITS}`, header[name]);
+  }
   // The offsets follow from size and capacities; a header that says otherwise was not written by this protocol.
-  const plan = planRegion({ ...header, size: header.regionSize });
+  let plan: ReturnType<typeof planRegion>;
+  try {
+    plan = planRegion({ ...header, size: header.regionSize });
+  } catch {
+    return refuse("region size", "one that its rings leave room in, below 4 GiB", header.regionSize);
+  }
   for (const [name, expected] of Object.entries(plan)) {
     const received = header[name as keyof typeof plan];
     if (received !== expected) refuse(name, expected, received);

@@ -12,8 +12,8 @@ export interface Native {
   /** Gives pages back to the system; they read as zero again. */
   release(fd: number, offset: number, length: number): void;
   closeFd(fd: number): void;
-  /** Stores an owner in `object.fdOwner` that closes the fds when the object is collected. */
-  closeWhenCollected(object: object, fds: readonly number[]): void;
+  /** Makes an owner that closes the fds when it is collected. */
+  closeWhenCollected(fds: readonly number[]): object;
   /** Closes an owner's fds now. */
   closeOwned(owner: object): void;
   /** Processors that this process may run on. */

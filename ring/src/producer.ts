@@ -43,7 +43,8 @@ export class Producer {
     this.mask = direction.capacity - 1;
     this.tail = Atomics.load(this.words, this.tailWord);
     this.published = this.tail;
-    this.head = Atomics.load(this.words, this.headWord);
+    // As if the ring were full: the first claim loads the shared word, and checks it as every later one does.
+    this.head = (this.tail - this.capacity) | 0;
   }
 
   /** Entries claimed and not yet published. */
@@ -72,7 +73,8 @@ export class Producer {
   private lookAgain(): boolean {
     // SYNC POINT: slots free. Pairs with the consumer's store of head after it has copied the entries.
     const head = Atomics.load(this.words, this.headWord);
-    if (((this.published - head) | 0) < 0 || ((this.published - head) | 0) > this.capacity) {
+    // It lies between where it was seen last and what was published: a consumer never goes back.
+    if ((this.published - head) >>> 0 > (this.published - this.head) >>> 0) {
       throw new RegionDamagedError(
         `ring: the consumer's head is ${head >>> 0}, the producer's tail ${this.published >>> 0}`,
       );
@@ -107,7 +109,8 @@ export class Producer {
 
   /**
    * Hand-shake 2: call this when {@link claim} has found no room. True: there is room after all. False: the producer's
-   * own doorbell will ring when there is.
+   * own doorbell will ring when there is. Publish before waiting: for entries that it can't see, the consumer makes no
+   * room.
    */
   waitForSpace(): boolean {
     // SYNC POINT: producer waits. Pairs with the consumer's load of `space` after its store of head.

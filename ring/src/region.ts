@@ -15,10 +15,17 @@ declare const WebAssembly: {
 };
 
 /**
+ * Who closes the fds of a buffer's region. Producers, consumers and waiters know a doorbell by its number and hold the
+ * buffer: so the number is good as long as one of them is there.
+ */
+const fdOwners = new WeakMap<SharedArrayBuffer, object>();
+
+/**
  * A region: one sealed memfd mapped into this process, and the two doorbells of its sides.
  *
  * The memory is an ordinary SharedArrayBuffer: it can be posted to a worker_thread, and is unmapped when the last
- * reference to it is gone. The fds belong to this object: they are closed by {@link close}, or when it is collected.
+ * reference to it is gone. The fds are closed by {@link close}, or when the buffer is collected in the thread that made
+ * or opened the region, with everything made on it: a worker_thread that was given the numbers does not count.
  */
 export class Region {
   /** The whole region. */
@@ -30,14 +37,13 @@ export class Region {
   readonly nodeDoorbell: number;
   /** The eventfd on which Go sleeps. */
   readonly goDoorbell: number;
-  /** Closes the fds when collected; set by the addon. */
-  private readonly fdOwner!: object;
+  private closed = false;
 
   private constructor(buffer: SharedArrayBuffer, header: Header, fds: readonly [number, number, number]) {
     this.buffer = buffer;
     this.header = header;
     [this.fd, this.nodeDoorbell, this.goDoorbell] = fds;
-    native.closeWhenCollected(this, fds);
+    fdOwners.set(buffer, native.closeWhenCollected(fds));
   }
 
   /**
@@ -47,11 +53,17 @@ export class Region {
    */
   static create(shape: RegionShape, schemaHash: Uint8Array): Region {
     const plan = planRegion(shape);
-    const header: Header = { ...plan, nonce: randomBytes(8).readBigUInt64LE(), schemaHash: schemaHash.slice(0, 32) };
+    if (schemaHash.length !== 32) {
+      throw new RingError("ERR_RING_INVALID_OPTION", `schemaHash must have 32 bytes, got ${schemaHash.length}`);
+    }
+    const header: Header = { ...plan, nonce: randomBytes(8).readBigUInt64LE(), schemaHash: schemaHash.slice() };
     const fds: number[] = [];
     try {
       const buffer = sharedMemory(plan.regionSize);
-      fds.push(native.mapRegion(new Uint8Array(buffer)), native.createDoorbell(), native.createDoorbell());
+      // One by one: what was made before one of them fails is closed below.
+      fds.push(native.mapRegion(new Uint8Array(buffer)));
+      fds.push(native.createDoorbell());
+      fds.push(native.createDoorbell());
       writeHeader(buffer, header);
       return new Region(buffer, header, fds as [number, number, number]);
     } catch (cause) {
@@ -66,24 +78,37 @@ export class Region {
   }
 
   /**
-   * Maps a region that somebody else made. Takes over the fds.
+   * Maps a region that somebody else made. Takes over the fds; if it throws, they stay the caller's.
    *
-   * @throws {RingError} `ERR_RING_BAD_HEADER`.
+   * @throws {RingError} `ERR_RING_BAD_HEADER`: the file or what stands in it is no region of this size;
+   * `ERR_RING_NO_MEMORY` when address space has run out.
    */
   static open(size: number, fds: readonly [memfd: number, nodeDoorbell: number, goDoorbell: number]): Region {
-    const buffer = sharedMemory(size);
-    native.mapExisting(new Uint8Array(buffer), fds[0]);
+    let buffer: SharedArrayBuffer;
+    try {
+      buffer = sharedMemory(size);
+      native.mapExisting(new Uint8Array(buffer), fds[0]);
+    } catch (cause) {
+      const code = cause instanceof RangeError ? "ERR_RING_NO_MEMORY" : "ERR_RING_BAD_HEADER";
+      throw new RingError(code, `cannot open a region of ${size} bytes: ${(cause as Error).message}`, { cause });
+    }
     return new Region(buffer, readHeader(buffer), fds);
   }
 
   /** Gives the pages of a part of the region back to the system. They read as zero afterwards. */
   release(offset: number, length: number): void {
+    // The number of a closed fd may be that of somebody else's file.
+    if (this.closed) throw new RingError("ERR_RING_CLOSED", "the region is closed");
     native.release(this.fd, offset, length);
   }
 
-  /** Closes the fds. The memory stays as long as somebody holds {@link buffer}. */
+  /**
+   * Closes the fds. The memory stays as long as somebody holds {@link buffer}. Producers, consumers and waiters know
+   * the doorbells by their numbers: they have to be done with.
+   */
   close(): void {
-    native.closeOwned(this.fdOwner);
+    this.closed = true;
+    native.closeOwned(fdOwners.get(this.buffer) as object);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Direction } from "./direction.js";
+import { RingError } from "./errors.js";
 import { native } from "./native.js";
 
 /** How a consumer waits: never spin, spin for so many microseconds, or spin where it has paid off lately. */
@@ -6,6 +7,8 @@ export type Spin = false | number | "adaptive";
 
 /** Budget of the adaptive mode in microseconds. */
 export const ADAPTIVE_SPIN_US = 50;
+/** The longest time in microseconds for which a spin may hold the event loop. */
+const SPIN_US_MAX = 1_000_000;
 
 /** Why the callback runs: the loop saw entries, the doorbell rang, or answers are overdue. */
 export const Reason = { entries: 0, doorbell: 1, tick: 2 } as const;
@@ -44,6 +47,7 @@ export class Waiter {
   private readonly state = new Uint32Array(STATE_WORDS);
   private handle: { ref(): void; close(): void } | undefined;
 
+  /** @throws {RingError} `ERR_RING_INVALID_OPTION` */
   constructor(
     buffer: SharedArrayBuffer,
     direction: Direction,
@@ -52,9 +56,15 @@ export class Waiter {
     spin: Spin,
     callback: (reason: number) => void,
   ) {
+    const us = spin === "adaptive" ? ADAPTIVE_SPIN_US : spin === false ? 0 : spin;
+    if (typeof us !== "number" || !(us >= 0 && us <= SPIN_US_MAX)) {
+      throw new RingError(
+        "ERR_RING_INVALID_OPTION",
+        `spin must be false, "adaptive" or microseconds from 0 to ${SPIN_US_MAX}, got ${us}`,
+      );
+    }
     this.state[HEAD] = head;
     this.state[ADAPTIVE] = spin === "adaptive" ? 1 : 0;
-    const us = spin === "adaptive" ? ADAPTIVE_SPIN_US : spin === false ? 0 : spin;
     // On one processor the peer cannot run while this thread spins.
     this.state[SPIN_US] = native.cpuCount() > 1 ? us : 0;
     this.handle = native.createWaiter(

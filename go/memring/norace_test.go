@@ -1,0 +1,5 @@
+//go:build !race
+
+package memring
+
+const fewer = 1
