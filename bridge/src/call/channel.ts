@@ -267,7 +267,13 @@ export class Channel {
     const kind = u8[entry] as number;
     const flags = u8[entry + 1] as number;
     const callId = u32[word + E.callId] as number;
-    if (kind === P.KIND_CLOSE) return true;
+    if (kind === P.KIND_CLOSE) {
+      // It answers ours, which is sent when nothing is in flight: Go never closes by itself.
+      if (this.closing === 0 || this.slots.used > 0) {
+        throw new RegionDamagedError(`CLOSE came with ${this.slots.used} calls in flight and was not asked for`);
+      }
+      return true;
+    }
     const slot = this.slots.find(callId);
     if (slot < 0 || (kind !== P.KIND_RESULT && kind !== P.KIND_ERROR)) {
       throw new RegionDamagedError(`an entry of kind ${kind} for call ${callId.toString(16)}, which is not in flight`);
@@ -340,19 +346,23 @@ export class Channel {
     this.waiter.pending = 1;
   }
 
-  /** Settles what the peer completed before it ended, rejects the rest, and gives everything back. */
-  finish(error: () => Error): void {
+  /**
+   * Settles what the peer completed before it ended, rejects the rest, and gives everything back. `error` is told what
+   * damage was found on the way, if any: then nothing more could be read.
+   */
+  finish(error: (damage: Error | undefined) => Error): void {
     if (this.finished) return;
+    let damage: Error | undefined;
     try {
       while (this.in.available() > 0) this.drain();
-    } catch {
-      // Damaged: nothing more can be read.
+    } catch (cause) {
+      damage = cause as Error;
     }
     this.finished = true;
     this.state(layout.STATE_CLOSED);
     this.waiter.pending = 0;
     this.waiter.close();
-    for (const slot of this.slots.inFlight()) this.slots.reject(slot)(error());
+    for (const slot of this.slots.inFlight()) this.slots.reject(slot)(error(damage));
     this.region.close();
   }
 }

@@ -188,7 +188,7 @@ export class SpawnTransport implements Transport {
   }
 
   private onPeerClosed(): void {
-    // The answer to our CLOSE, or a Go program that ends by itself: its exit follows.
+    // The answer to our CLOSE: the program's exit follows.
   }
 
   private onDamaged(error: Error): void {
@@ -206,7 +206,7 @@ export class SpawnTransport implements Transport {
     this.running = undefined;
     this.backoff.died(channel.served);
     const cause = running.cause ?? running.worker.damage;
-    channel.finish(() => new WorkerDiedError(exit, cause));
+    channel.finish((damage) => new WorkerDiedError(exit, cause ?? damage));
     if (this.queue.length > 0) this.start();
   }
 
