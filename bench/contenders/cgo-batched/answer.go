@@ -1,0 +1,86 @@
+package main
+
+/*
+#include "src/mailbox.h"
+
+static inline void call_deliver(deliver_fn f, void* outbox, const completion_t* c, uint32_t n, const uint8_t* b,
+                                uint32_t size, uint32_t quick) {
+  f(outbox, c, n, b, size, quick);
+}
+static inline void call_deliver_large(deliver_large_fn f, void* outbox, uint32_t slot, const uint8_t* b, uint32_t size) {
+  f(outbox, slot, b, size);
+}
+*/
+import "C"
+
+import (
+	"unsafe"
+
+	"example.test/bench/handlers"
+)
+
+// An answer longer than this goes alone, into memory that JavaScript adopts instead of copying.
+const answerMax = 32 << 10
+
+// completion is a finished call, as both halves of the addon know it.
+type completion = C.completion_t
+
+// node is the way back, set once before anything runs.
+var node struct {
+	outbox       unsafe.Pointer
+	deliver      C.deliver_fn
+	deliverLarge C.deliver_large_fn
+}
+
+// serve runs the handler of c and gives its completion. The bytes of an answer are copied to room, which has space for
+// answerMax of them, and begin there at 0; an answer longer than that is returned as it is.
+func serve(c *call, room []byte) (done completion, large []byte) {
+	done.slot = C.uint32_t(c.slot)
+	switch c.method {
+	case methodCheck:
+		done.value = truth(handlers.Check(c.users, c.payload))
+	case methodCheckSlowly:
+		done.value = truth(handlers.CheckSlowly(c.users, c.payload))
+	case methodTake:
+		done.kind, done.value = C.ANSWER_NUMBER, C.uint32_t(handlers.Take(c.payload))
+	case methodGive:
+		return answer(done, handlers.Give(c.number), room)
+	case methodEcho:
+		return answer(done, handlers.Echo(c.payload), room)
+	}
+	return done, nil
+}
+
+func answer(done completion, bytes, room []byte) (completion, []byte) {
+	if len(bytes) > answerMax {
+		return done, bytes
+	}
+	done.kind, done.value = C.ANSWER_BYTES, C.uint32_t(copy(room, bytes))
+	return done, nil
+}
+
+func truth(b bool) C.uint32_t {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// deliver hands completions to Node. quick says that their handlers returned at once, so that Node does well to poll
+// for the next ones.
+func deliver(list []completion, bytes []byte, quick bool) {
+	if len(list) > 0 {
+		handOver(list, bytes, quick)
+	}
+}
+
+// handOver is the way of completions to Node: one crossing, whatever their number. A variable for tests.
+var handOver = func(list []completion, bytes []byte, quick bool) {
+	C.call_deliver(node.deliver, node.outbox, unsafe.SliceData(list), C.uint32_t(len(list)),
+		(*C.uint8_t)(unsafe.SliceData(bytes)), C.uint32_t(len(bytes)), truth(quick))
+}
+
+func deliverLarge(slot C.uint32_t, answer []byte) {
+	C.call_deliver_large(node.deliverLarge, node.outbox, slot, (*C.uint8_t)(unsafe.SliceData(answer)),
+		C.uint32_t(len(answer)))
+}

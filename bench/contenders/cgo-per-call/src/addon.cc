@@ -1,0 +1,123 @@
+// The Node half: one call into Go for each request, one thread-safe-function call for each completion.
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+#include "../build/go/libgo.h"
+#include "call.h"
+
+namespace {
+
+enum class Answer { kPass, kNumber, kBytes };
+
+// A call that is under way: the promise that waits and what it waits for.
+struct Call {
+  Call(Napi::Env env, Answer kind) : deferred(Napi::Promise::Deferred::New(env)), kind(kind) {}
+  Napi::Promise::Deferred deferred;
+  Answer kind;
+  answer_t answer{};
+};
+
+struct Addon {
+  Napi::ThreadSafeFunction completions;
+};
+
+// Node's thread: settles one promise.
+void Settle(Napi::Env env, Napi::Function, Call* call) {
+  if (env == nullptr) return;  // the environment is going down
+  switch (call->kind) {
+    case Answer::kPass: {
+      auto response = Napi::Object::New(env);
+      response.Set("pass", Napi::Boolean::New(env, call->answer.value != 0));
+      call->deferred.Resolve(response);
+      break;
+    }
+    case Answer::kNumber:
+      call->deferred.Resolve(Napi::Number::New(env, call->answer.value));
+      break;
+    case Answer::kBytes:
+      call->deferred.Resolve(Napi::Buffer<uint8_t>::Copy(env, call->answer.bytes, call->answer.bytes_size));
+      std::free(call->answer.bytes);
+      break;
+  }
+  delete call;
+}
+
+// Any of Go's threads.
+void Complete(void* addon, const answer_t* answer) {
+  auto* call = static_cast<Call*>(answer->call);
+  call->answer = *answer;
+  static_cast<Addon*>(addon)->completions.NonBlockingCall(call, Settle);
+}
+
+using CheckFunction = void (*)(void*, user_t*, uint32_t, void*, uint32_t);
+
+// check(request) and checkSlowly(request): reads the object and lends what it read to Go, which copies it.
+template <CheckFunction go>
+Napi::Value Check(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  auto request = info[0].As<Napi::Object>();
+  auto list = request.Get("users").As<Napi::Array>();
+  auto balabala = request.Get("balabala").As<Napi::Uint8Array>();
+  uint32_t count = list.Length();
+  std::vector<std::string> names(count);
+  std::vector<user_t> users(count);
+  for (uint32_t i = 0; i < count; i++) {
+    auto user = list.Get(i).As<Napi::Object>();
+    names[i] = user.Get("name").As<Napi::String>().Utf8Value();
+    uint32_t age = user.Get("age").As<Napi::Number>().Uint32Value();
+    users[i] = {names[i].data(), static_cast<uint32_t>(names[i].size()), static_cast<uint8_t>(age)};
+  }
+  auto* call = new Call(env, Answer::kPass);
+  auto promise = call->deferred.Promise();
+  go(call, users.data(), count, balabala.Data(), static_cast<uint32_t>(balabala.ByteLength()));
+  return promise;
+}
+
+using PayloadFunction = void (*)(void*, void*, uint32_t);
+
+// take(payload) and echo(payload).
+template <PayloadFunction go, Answer kind>
+Napi::Value Payload(const Napi::CallbackInfo& info) {
+  auto payload = info[0].As<Napi::Uint8Array>();
+  auto* call = new Call(info.Env(), kind);
+  auto promise = call->deferred.Promise();
+  go(call, payload.Data(), static_cast<uint32_t>(payload.ByteLength()));
+  return promise;
+}
+
+// give(size)
+Napi::Value Give(const Napi::CallbackInfo& info) {
+  auto* call = new Call(info.Env(), Answer::kBytes);
+  auto promise = call->deferred.Promise();
+  bench_give(call, info[0].As<Napi::Number>().Uint32Value());
+  return promise;
+}
+
+// close(): lets go of the thread-safe function, which would keep the process alive.
+Napi::Value Close(const Napi::CallbackInfo& info) {
+  info.Env().GetInstanceData<Addon>()->completions.Release();
+  return info.Env().Undefined();
+}
+
+void KeepAddon(Napi::Env, Addon*) {}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  auto* addon = new Addon();  // lives as long as the process: Go's threads refer to it
+  auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
+  addon->completions = Napi::ThreadSafeFunction::New(env, nothing, "cgo-per-call", 0, 1);
+  env.SetInstanceData<Addon, KeepAddon>(addon);
+  bench_start(addon, reinterpret_cast<void*>(Complete));
+  exports["check"] = Napi::Function::New(env, Check<bench_check>);
+  exports["checkSlowly"] = Napi::Function::New(env, Check<bench_check_slowly>);
+  exports["take"] = Napi::Function::New(env, Payload<bench_take, Answer::kNumber>);
+  exports["echo"] = Napi::Function::New(env, Payload<bench_echo, Answer::kBytes>);
+  exports["give"] = Napi::Function::New(env, Give);
+  exports["close"] = Napi::Function::New(env, Close);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(cgo_per_call, Init)

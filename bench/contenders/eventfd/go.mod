@@ -1,0 +1,3 @@
+module example.test/bench/eventfd
+
+go 1.24.0

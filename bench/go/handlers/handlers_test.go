@@ -1,0 +1,49 @@
+package handlers_test
+
+import (
+	"testing"
+
+	"example.test/bench/handlers"
+)
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		ages []uint8
+		want bool
+	}{
+		{"nobody", nil, true},
+		{"of age", []uint8{18, 99}, true},
+		{"one too young", []uint8{18, 17}, false},
+	} {
+		var users []handlers.User
+		for _, age := range c.ages {
+			users = append(users, handlers.User{Age: age})
+		}
+		if got := handlers.Check(users, nil); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTakeLooksAtEveryPage(t *testing.T) {
+	payload := make([]byte, 3*4096)
+	before := handlers.Take(payload)
+	payload[2*4096]++
+	if after := handlers.Take(payload); after != before+1 {
+		t.Errorf("got %d after a change in page 2, want %d", after, before+1)
+	}
+	if got := handlers.Take(nil); got != 0 {
+		t.Errorf("an empty payload gives %d, want 0", got)
+	}
+}
+
+func TestGive(t *testing.T) {
+	got := handlers.Give(300)
+	if len(got) != 300 || got[250] != 250 || got[251] != 0 {
+		t.Errorf("got %d bytes, byte 250 = %d, byte 251 = %d", len(got), got[250], got[251])
+	}
+	if n := len(handlers.Give(handlers.PayloadMax + 1)); n != handlers.PayloadMax {
+		t.Errorf("got %d bytes, want the most there is", n)
+	}
+}

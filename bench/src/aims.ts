@@ -1,0 +1,91 @@
+import { compare, type Measure, type RowResult } from "./results.js";
+import type { Ratio } from "./statistics.js";
+import type { Cell } from "./workloads.js";
+
+/** One aim of the product beside what was measured. */
+export interface Aim {
+  readonly aim: string;
+  readonly measured: string;
+  /** Absent where a contender that it compares was not there. */
+  readonly met?: boolean;
+}
+
+/** The rows that the aims speak of. */
+const OURS = "ring-spawn";
+const ASLEEP = "ring-spawn-asleep";
+const CGO = "cgo-batched";
+const FLOOR = "eventfd";
+
+const US = 1000;
+const NOT_MEASURED = "not measured";
+
+/** A payload twice as large may take twice as long, and this much more, before it counts as a cliff. */
+const CLIFF = 1.25;
+
+/** Holds the results against what issue 4, section 6, asks for. */
+export function judgeAims(rows: readonly RowResult[]): Aim[] {
+  const ratio = (workload: Cell["workload"], key: string, measure: Measure, theirs = CGO, ours = OURS) =>
+    compare(rows, workload, key, measure, ours, theirs);
+  return [
+    atLeast("W3, 1000 in flight: calls/s ≥ 2 × cgo", ratio("W3", "1000", "callsPerSecond"), 2),
+    atMost("W3, 1000 in flight: CPU a call ≤ 1/2 of cgo", ratio("W3", "1000", "cpuPerCallUs"), 1 / 2),
+    spinningLatency(rows),
+    atMost("W2, asleep: p50 ≤ 1.2 × bare eventfd", ratio("W2", "latency", "p50Ns", FLOOR, ASLEEP), 1.2),
+    sleepers(rows, ratio("W1", "1000", "callsPerSecond")),
+    atMost("W1: CPU a call ≤ 2/3 of cgo", ratio("W1", "1000", "cpuPerCallUs"), 2 / 3),
+    noCliff(rows, "in"),
+    noCliff(rows, "out"),
+  ];
+}
+
+export function formatRatio({ ratio, low, high }: Ratio): string {
+  const interval = Number.isFinite(high) ? ` (${low.toFixed(2)} to ${high.toFixed(2)})` : "";
+  return `${ratio.toFixed(2)} ×${interval}`;
+}
+
+function atLeast(aim: string, ratio: Ratio | undefined, bound: number): Aim {
+  if (!ratio) return { aim, measured: NOT_MEASURED };
+  return { aim, measured: formatRatio(ratio), met: ratio.ratio >= bound };
+}
+
+function atMost(aim: string, ratio: Ratio | undefined, bound: number): Aim {
+  if (!ratio) return { aim, measured: NOT_MEASURED };
+  return { aim, measured: formatRatio(ratio), met: ratio.ratio <= bound };
+}
+
+function spinningLatency(rows: readonly RowResult[]): Aim {
+  const aim = "W2, spinning: p50 ≤ 1 µs";
+  const p50 = find(rows, OURS, "W2")[0]?.latencyNs?.p50;
+  if (p50 === undefined) return { aim, measured: NOT_MEASURED };
+  return { aim, measured: `${(p50 / US).toFixed(2)} µs`, met: p50 <= US };
+}
+
+function sleepers(rows: readonly RowResult[], ratio: Ratio | undefined): Aim {
+  const aim = "W1: ≥ 85,000 calls/s, or as many as cgo";
+  const rate = find(rows, OURS, "W1")[0]?.callsPerSecond;
+  if (rate === undefined) return { aim, measured: NOT_MEASURED };
+  // "As many" is as good as the measurement can tell: the interval reaches 1.
+  const asMany = ratio !== undefined && ratio.high >= 1;
+  const measured = `${Math.round(rate).toLocaleString("en")} calls/s${ratio ? `, ${formatRatio(ratio)} cgo` : ""}`;
+  return { aim, measured, met: rate >= 85_000 || asMany };
+}
+
+/** Looks for a step between neighbouring sizes at which a call costs more than its bytes explain. */
+function noCliff(rows: readonly RowResult[], direction: "in" | "out"): Aim {
+  const aim = `W4, ${direction}: no cliff (no step costs more than ${CLIFF} × its bytes)`;
+  const sizes = find(rows, OURS, "W4")
+    .filter(({ key }) => key.startsWith(direction))
+    .sort((a, b) => a.bytes - b.bytes);
+  if (sizes.length < 2) return { aim, measured: NOT_MEASURED };
+  const steps = sizes.slice(1).map((to, i) => {
+    const from = sizes[i] as RowResult;
+    return { from, to, factor: from.callsPerSecond / to.callsPerSecond / (to.bytes / from.bytes) };
+  });
+  const worst = steps.reduce((a, b) => (b.factor > a.factor ? b : a));
+  const measured = `worst step ${worst.factor.toFixed(2)} ×, from ${worst.from.bytes} to ${worst.to.bytes} bytes`;
+  return { aim, measured, met: worst.factor <= CLIFF };
+}
+
+function find(rows: readonly RowResult[], contender: string, workload: Cell["workload"]): RowResult[] {
+  return rows.filter((row) => row.contender === contender && row.workload === workload);
+}

@@ -1,0 +1,148 @@
+import type { DemoComplicatedRequest, DemoResponse } from "../../bench.js";
+import { FLUSH_BYTES, METHOD, PAYLOAD_MAX, RecordWriter } from "./record.js";
+
+/** What the addon exports. */
+export interface Addon {
+  start(requests: Uint8Array, drain: Drain, spinUs: number): { completions: ArrayBuffer; bytes: ArrayBuffer }[];
+  submit(size: number, users: number, calls: number): void;
+  submitLarge(slot: number, method: number, payload: Uint8Array): void;
+}
+
+type Drain = (side: number, count: number, large: ArrayBuffer[] | undefined) => void;
+
+/** What a completion's `value` is: the order of the enum in mailbox.h. */
+const ANSWER = { bool: 0, number: 1, bytes: 2, large: 3 } as const;
+
+/** Completions have this many words: slot, kind, value, offset. */
+const COMPLETION_WORDS = 4;
+
+/** Calls in flight, at most: what one side of the addon's outbox holds. */
+const SLOTS_MAX = 1 << 16;
+
+/** One of the two places where completions lie. */
+interface Side {
+  words: Uint32Array;
+  bytes: Uint8Array;
+}
+
+type Resolve = (value: never) => void;
+
+/** `new Promise` with one executor for all: the resolver is left in a variable instead of a closure a call. */
+let resolver: Resolve;
+const keepResolver = (resolve: Resolve): void => {
+  resolver = resolve;
+};
+
+const settled = Promise.resolve();
+
+export class Client {
+  readonly #addon: Addon;
+  readonly #batch: number;
+  readonly #writer = new RecordWriter();
+  readonly #sides: Side[];
+  readonly #resolvers: Resolve[] = [];
+  readonly #free: number[] = [];
+  #pending = 0;
+  #flushAtTurnEnd = false;
+  readonly #flush = (): void => {
+    this.#flushAtTurnEnd = false;
+    if (this.#pending > 0) this.#submit();
+  };
+
+  /** Go gets to work after `batch` requests, while JavaScript goes on with the rest of the turn. */
+  constructor(addon: Addon, batch: number, spinUs: number) {
+    this.#addon = addon;
+    this.#batch = batch;
+    const sides = addon.start(this.#writer.bytes, (side, count, large) => this.#drain(side, count, large), spinUs);
+    this.#sides = sides.map((side) => ({
+      words: new Uint32Array(side.completions),
+      bytes: new Uint8Array(side.bytes),
+    }));
+  }
+
+  check(req: DemoComplicatedRequest): Promise<DemoResponse> {
+    return this.#request(METHOD.check, req);
+  }
+
+  checkSlowly(req: DemoComplicatedRequest): Promise<DemoResponse> {
+    return this.#request(METHOD.checkSlowly, req);
+  }
+
+  take(payload: Uint8Array): Promise<number> {
+    return this.#payload(METHOD.take, payload);
+  }
+
+  echo(payload: Uint8Array): Promise<Uint8Array> {
+    return this.#payload(METHOD.echo, payload);
+  }
+
+  give(size: number): Promise<Uint8Array> {
+    const promise = new Promise<Uint8Array>(keepResolver);
+    this.#writer.number(this.#slot(), METHOD.give, size);
+    this.#submitted();
+    return promise;
+  }
+
+  #request(method: number, req: DemoComplicatedRequest): Promise<DemoResponse> {
+    const promise = new Promise<DemoResponse>(keepResolver);
+    this.#writer.request(this.#slot(), method, req);
+    this.#submitted();
+    return promise;
+  }
+
+  #payload<T>(method: number, payload: Uint8Array): Promise<T> {
+    const promise = new Promise<T>(keepResolver);
+    if (payload.length > PAYLOAD_MAX) {
+      this.#addon.submitLarge(this.#slot(), method, payload);
+    } else {
+      this.#writer.payload(this.#slot(), method, payload);
+      this.#submitted();
+    }
+    return promise;
+  }
+
+  /** Keeps the promise's resolver and gives the number it is known by. */
+  #slot(): number {
+    const slot = this.#free.pop() ?? this.#resolvers.length;
+    if (slot === SLOTS_MAX) throw new Error(`more than ${SLOTS_MAX} calls in flight`);
+    this.#resolvers[slot] = resolver;
+    return slot;
+  }
+
+  #submitted(): void {
+    if (++this.#pending === this.#batch || this.#writer.used > FLUSH_BYTES) {
+      this.#submit();
+    } else if (!this.#flushAtTurnEnd) {
+      this.#flushAtTurnEnd = true;
+      settled.then(this.#flush);
+    }
+  }
+
+  #submit(): void {
+    const writer = this.#writer;
+    this.#addon.submit(writer.used, writer.users, this.#pending);
+    this.#pending = 0;
+    writer.clear();
+  }
+
+  #drain(index: number, count: number, large: ArrayBuffer[] | undefined): void {
+    const side = this.#sides[index] as Side;
+    const { words, bytes } = side;
+    for (let i = 0, at = 0; i < count; i++, at += COMPLETION_WORDS) {
+      const slot = words[at] as number;
+      const kind = words[at + 1] as number;
+      const value = words[at + 2] as number;
+      const resolve = this.#resolvers[slot] as (value: unknown) => void;
+      this.#free.push(slot);
+      if (kind === ANSWER.bool) {
+        resolve({ pass: value !== 0 });
+      } else if (kind === ANSWER.number) {
+        resolve(value);
+      } else {
+        const offset = words[at + 3] as number;
+        if (kind === ANSWER.bytes) resolve(bytes.slice(offset, offset + value));
+        else resolve(new Uint8Array((large as ArrayBuffer[])[offset] as ArrayBuffer));
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { BENCH } from "./build-steps/paths.js";
+import type { WorkloadId } from "./contender.js";
+import { contenders } from "./contenders/index.js";
+import { terminalReport } from "./report/terminal.js";
+import { runBenchmark } from "./run.js";
+import { TITLES } from "./workloads.js";
+
+const RESULTS = `${BENCH}results`;
+
+interface Options {
+  readonly quick?: true;
+  readonly only?: string[];
+  readonly workload?: WorkloadId[];
+  readonly rounds?: number;
+  readonly seed?: number;
+}
+
+const program = new Command("npm run bench --")
+  .description("Compares ways to call Go from Node: the same handlers, the same requests, interleaved rounds.")
+  .option("--quick", "in under two minutes")
+  .option("--only <ids>", "contenders to run, by id or its beginning: ring,cgo-batched", list)
+  .option("--workload <ids>", `workloads to run: ${Object.keys(TITLES).join(",")}`, workloadList)
+  .option("--rounds <count>", "rounds a cell", positive)
+  .option("--seed <number>", "seed of the order of the rounds", positive)
+  .addHelpText("after", `\nContenders: ${contenders.map(({ id }) => id).join(", ")}`)
+  .action(async (options: Options) => {
+    const { quick, only, workload, rounds, seed } = options;
+    const results = await runBenchmark({
+      quick: quick ?? false,
+      contenders: contenders.filter(({ id }) => only?.some((start) => id.startsWith(start)) ?? true),
+      workloads: workload ?? (Object.keys(TITLES) as WorkloadId[]),
+      rounds,
+      seed: seed ?? Date.now() % 2 ** 32,
+    });
+    await mkdir(RESULTS, { recursive: true });
+    await writeFile(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 1)}\n`);
+    process.stdout.write(`\n${terminalReport(results)}\n\nAll numbers: bench/results/latest.json\n`);
+    if (results.rows.length === 0) process.exitCode = 1;
+  });
+
+function list(text: string): string[] {
+  return text.split(",").map((item) => item.trim());
+}
+
+function workloadList(text: string): WorkloadId[] {
+  return list(text.toUpperCase()).map((id) => {
+    if (!(id in TITLES)) throw new InvalidArgumentError(`There is no ${id}.`);
+    return id as WorkloadId;
+  });
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return number;
+}
+
+await program.parseAsync();

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { judgeAims } from "../src/aims.js";
+import type { RowResult } from "../src/results.js";
+
+/** A row with the same number in every round. */
+function row(contender: string, workload: RowResult["workload"], key: string, rate: number, cpu = 1): RowResult {
+  return {
+    contender,
+    workload,
+    key,
+    call: "check",
+    inFlight: 1,
+    bytes: workload === "W4" ? Number(key.split(" ")[1]) : 0,
+    callsPerSecond: rate,
+    cpuPerCallUs: cpu,
+    cpuPerCallChildUs: 0,
+    latencyNs: { p50: 1e9 / rate, p90: 0, p99: 0, p999: 0, max: 0 },
+    rounds: { calls: [1, 1], callsPerSecond: [rate, rate], cpuPerCallUs: [cpu, cpu], p50Ns: [1e9 / rate, 1e9 / rate] },
+  };
+}
+
+const verdicts = (rows: RowResult[]): (boolean | undefined)[] => judgeAims(rows).map(({ met }) => met);
+
+it("says nothing of what was not measured", () => {
+  expect(verdicts([])).toEqual(Array(8).fill(undefined));
+});
+
+it("finds every aim met that is met", () => {
+  const rows = [
+    row("ring-spawn", "W3", "1000", 6e6, 0.2),
+    row("cgo-batched", "W3", "1000", 3e6, 0.4),
+    row("ring-spawn", "W2", "latency", 1.1e6),
+    row("ring-spawn-asleep", "W2", "latency", 20_000),
+    row("eventfd", "W2", "latency", 22_000),
+    row("ring-spawn", "W1", "1000", 90_000, 2),
+    row("cgo-batched", "W1", "1000", 95_000, 3),
+    row("ring-spawn", "W4", "in 16", 1e6),
+    row("ring-spawn", "W4", "in 64", 1e6),
+    row("ring-spawn", "W4", "out 16", 1e6),
+    row("ring-spawn", "W4", "out 64", 250_000),
+  ];
+  expect(verdicts(rows)).toEqual(Array(8).fill(true));
+});
+
+it("finds every aim missed that is missed", () => {
+  const rows = [
+    row("ring-spawn", "W3", "1000", 5e6, 0.3),
+    row("cgo-batched", "W3", "1000", 3e6, 0.4),
+    row("ring-spawn", "W2", "latency", 0.9e6),
+    row("ring-spawn-asleep", "W2", "latency", 10_000),
+    row("eventfd", "W2", "latency", 22_000),
+    row("ring-spawn", "W1", "1000", 80_000, 2.9),
+    row("cgo-batched", "W1", "1000", 95_000, 3),
+    row("ring-spawn", "W4", "in 16", 1e6),
+    row("ring-spawn", "W4", "in 64", 100_000),
+    row("ring-spawn", "W4", "out 16", 1e6),
+    row("ring-spawn", "W4", "out 64", 190_000),
+  ];
+  expect(verdicts(rows)).toEqual(Array(8).fill(false));
+});
