@@ -14,7 +14,7 @@ function writeDemoComplicatedRequest(w: Writer, p: number, v: DemoComplicatedReq
   const a0 = v.users;
   const q0 = w.list(p, a0, 24, 8);
   for (let i = 0, n = a0.length; i < n; i++) writeDemoUser(w, q0 + i * 24, a0[i]!);
-  w.typedArray(p + 24, v.balabala, Uint8Array);
+  w.bytes(p + 24, v.balabala);
 }
 
 function writeDemoUser(w: Writer, p: number, v: DemoUser): void {
@@ -23,11 +23,11 @@ function writeDemoUser(w: Writer, p: number, v: DemoUser): void {
 }
 
 function writeBenchTakeArgs(w: Writer, p: number, v: Parameters<Bench["take"]>[0]): void {
-  w.typedArray(p, v, Uint8Array);
+  w.bytes(p, v);
 }
 
 function writeBenchTakeBorrowedArgs(w: Writer, p: number, v: Parameters<Bench["takeBorrowed"]>[0]): void {
-  w.typedArray(p, v, Uint8Array);
+  w.bytes(p, v);
 }
 
 function writeBenchGiveArgs(w: Writer, p: number, v: Parameters<Bench["give"]>[0]): void {
@@ -35,7 +35,7 @@ function writeBenchGiveArgs(w: Writer, p: number, v: Parameters<Bench["give"]>[0
 }
 
 function writeBenchEchoArgs(w: Writer, p: number, v: Parameters<Bench["echo"]>[0]): void {
-  w.typedArray(p, v, Uint8Array);
+  w.bytes(p, v);
 }
 
 function readDemoResponse(r: Reader, p: number): DemoResponse {

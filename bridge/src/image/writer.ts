@@ -54,6 +54,9 @@ export const TYPED_ARRAYS: { readonly [K in ElementKind]: TypedArrayConstructor 
  */
 export class Writer {
   private readonly v: Views;
+  // The two views that every image needs, one load away.
+  private readonly bytes8: Uint8Array;
+  private readonly words: Int32Array;
   /** The next free position of the body. */
   private top = 0;
   /** The position behind the body. */
@@ -67,7 +70,9 @@ export class Writer {
 
   constructor(views: Views, high: number) {
     this.v = views;
-    this.high = high;
+    this.bytes8 = views.u8;
+    this.words = views.i32;
+    this.high = high | 0;
   }
 
   /** Begins an image at `start`, with its root of `rootSize` bytes there; `end` is the position behind the body. */
@@ -91,23 +96,37 @@ export class Writer {
 
   /** Reserves `bytes`, aligned, and returns their position. */
   private take(bytes: number, align: number): number {
-    const at = (this.top + align - 1) & -align;
+    // Unsigned: the request arena of the largest region ends beyond 2 GiB.
+    const at = ((this.top + align - 1) & -align) >>> 0;
     const top = at + bytes;
     if (top > this.end) this.full(top);
     this.top = top;
     return at;
   }
 
-  private ref(p: number, target: number): void {
-    const u32 = this.v.u32;
-    u32[p >>> 2] = target;
-    u32[(p >>> 2) + 1] = this.high;
+  /** Writes the ref of a string, {ptr, len}, at the word `q`. */
+  private stringHeader(q: number, at: number, n: number): void {
+    const words = this.words;
+    words[q] = at;
+    words[q + 1] = this.high;
+    words[q + 2] = n;
+    words[q + 3] = 0;
   }
 
-  private word(p: number, low: number): void {
-    const u32 = this.v.u32;
-    u32[p >>> 2] = low;
-    u32[(p >>> 2) + 1] = 0;
+  /** Writes the ref of a slice, {ptr, len, cap}, at the word `q`. */
+  private listHeader(q: number, at: number, n: number): void {
+    const words = this.words;
+    words[q] = at;
+    words[q + 1] = this.high;
+    words[q + 2] = n;
+    words[q + 3] = 0;
+    words[q + 4] = n;
+    words[q + 5] = 0;
+  }
+
+  private emptyList(q: number): void {
+    const words = this.words;
+    for (let i = 0; i < 6; i++) words[q + i] = 0;
   }
 
   /** Counts a level of a recursive type; pair with {@link leave}. A value in a cycle ends here. */
@@ -126,12 +145,12 @@ export class Writer {
 
   bool(p: number, v: boolean): void {
     if (typeof v !== "boolean") throw REFUSED;
-    this.v.u8[p] = v ? 1 : 0;
+    this.bytes8[p] = v ? 1 : 0;
   }
 
   u8(p: number, v: number): void {
     if (v !== (v & 0xff)) throw REFUSED;
-    this.v.u8[p] = v;
+    this.bytes8[p] = v;
   }
 
   i8(p: number, v: number): void {
@@ -192,22 +211,22 @@ export class Writer {
   string(p: number, v: string): void {
     if (typeof v !== "string") throw REFUSED;
     const n = v.length;
-    if (n === 0) {
-      this.word(p, 0);
-      this.word(p + 8, 0);
-      return;
-    }
     const at = this.top;
     if (n > SHORT || at + n > this.end) return this.longString(p, v);
-    const u8 = this.v.u8;
+    const bytes8 = this.bytes8;
     for (let i = 0; i < n; i++) {
       const c = v.charCodeAt(i);
       if (c > 0x7f) return this.longString(p, v);
-      u8[at + i] = c;
+      bytes8[at + i] = c;
     }
+    if (n === 0) return this.emptyString(p >>> 2);
     this.top = at + n;
-    this.ref(p, at);
-    this.word(p + 8, n);
+    this.stringHeader(p >>> 2, at, n);
+  }
+
+  private emptyString(q: number): void {
+    const words = this.words;
+    for (let i = 0; i < 4; i++) words[q + i] = 0;
   }
 
   private longString(p: number, v: string): void {
@@ -221,8 +240,7 @@ export class Writer {
     // As many bytes as units is pure ASCII. Otherwise a lone surrogate may have become U+FFFD.
     if (bytes !== v.length && !v.isWellFormed()) throw REFUSED;
     this.top = at + bytes;
-    this.ref(p, at);
-    this.word(p + 8, bytes);
+    this.stringHeader(p >>> 2, at, bytes);
   }
 
   /** A string that is one of a set. */
@@ -231,20 +249,31 @@ export class Writer {
     this.string(p, v);
   }
 
+  /** A `Uint8Array`: {@link typedArray} for the type that most bodies carry. */
+  bytes(p: number, v: Uint8Array): void {
+    if (!(v instanceof Uint8Array)) throw REFUSED;
+    const n = v.length;
+    if (n === 0) return this.emptyList(p >>> 2);
+    const at = this.top;
+    const top = at + n;
+    if (top > this.end) this.full(top);
+    this.top = top;
+    const bytes8 = this.bytes8;
+    // A loop is cheaper than the call for a few bytes, and `set` is at its slowest on shared memory.
+    if (n <= SHORT) for (let i = 0; i < n; i++) bytes8[at + i] = v[i] as number;
+    else bytes8.set(v, at);
+    this.listHeader(p >>> 2, at, n);
+  }
+
+  /** A typed array of another element type. */
   typedArray<T extends TypedArray>(p: number, v: T, type: TypedArrayConstructor<T>): void {
     if (!(v instanceof type)) throw REFUSED;
     const n = v.length;
-    if (n === 0) return this.emptyList(p);
+    if (n === 0) return this.emptyList(p >>> 2);
     const size = type.BYTES_PER_ELEMENT;
     const at = this.take(n * size, size);
-    if (size === 1 && n <= SHORT) {
-      // Cheaper than `set`, which costs some 100 ns to start on shared memory.
-      const u8 = this.v.u8;
-      for (let i = 0; i < n; i++) u8[at + i] = v[i] as number;
-    } else {
-      this.v.u8.set(size === 1 ? (v as Uint8Array) : new Uint8Array(v.buffer, v.byteOffset, v.byteLength), at);
-    }
-    this.listHeader(p, at, n);
+    this.bytes8.set(new Uint8Array(v.buffer, v.byteOffset, n * size), at);
+    this.listHeader(p >>> 2, at, n);
   }
 
   /** Writes the header of a list and returns the position of its first element (0 if it is empty). */
@@ -252,35 +281,27 @@ export class Writer {
     if (!Array.isArray(v)) throw REFUSED;
     const n = v.length;
     if (n === 0) {
-      this.emptyList(p);
+      this.emptyList(p >>> 2);
       return 0;
     }
     const at = this.take(n * size, align);
-    this.listHeader(p, at, n);
+    this.listHeader(p >>> 2, at, n);
     return at;
-  }
-
-  private listHeader(p: number, at: number, n: number): void {
-    this.ref(p, at);
-    this.word(p + 8, n);
-    this.word(p + 16, n);
-  }
-
-  private emptyList(p: number): void {
-    this.word(p, 0);
-    this.word(p + 8, 0);
-    this.word(p + 16, 0);
   }
 
   /** Writes a pointer to a value of this size and returns the value's position. */
   pointer(p: number, size: number, align: number): number {
     const at = this.take(size, align);
-    this.ref(p, at);
+    const q = p >>> 2;
+    this.words[q] = at;
+    this.words[q + 1] = this.high;
     return at;
   }
 
   /** Writes an absent optional value. */
   nil(p: number): void {
-    this.word(p, 0);
+    const q = p >>> 2;
+    this.words[q] = 0;
+    this.words[q + 1] = 0;
   }
 }

@@ -64,7 +64,7 @@ function writeNumbers(w: Writer, p: number, v: Numbers): void {
 }
 
 function writeArrays(w: Writer, p: number, v: Arrays): void {
-  w.typedArray(p, v.u8, Uint8Array);
+  w.bytes(p, v.u8);
   w.typedArray(p + 24, v.i8, Int8Array);
   w.typedArray(p + 48, v.u16, Uint16Array);
   w.typedArray(p + 72, v.i16, Int16Array);
@@ -87,11 +87,11 @@ function writeChain(w: Writer, p: number, v: Chain): void {
 
 function writePayload(w: Writer, p: number, v: Payload): void {
   w.string(p, v.name);
-  w.typedArray(p + 16, v.data, Uint8Array);
+  w.bytes(p + 16, v.data);
 }
 
 function writeTrustBytesArgs(w: Writer, p: number, v: Parameters<Trust["bytes"]>[0]): void {
-  w.typedArray(p, v, Uint8Array);
+  w.bytes(p, v);
 }
 
 function writeTrustAddArgs(w: Writer, p: number, v: Parameters<Trust["add"]>): void {

@@ -68,6 +68,7 @@ class ValueWriter {
 
   private simple(type: Exclude<Type, { kind: "list" | "optional" }>, position: string, value: string): string {
     const { names } = this.module;
+    if (type.kind === "typedArray" && type.element === "u8") return `w.bytes(${position}, ${value});`;
     if (type.kind === "typedArray") return `w.typedArray(${position}, ${value}, ${names.typedArray(type.element)});`;
     if (type.kind !== "named") return `w.${type.kind}(${position}, ${value});`;
     return this.module.type(type.name).kind === "literals"

@@ -21,7 +21,7 @@ function writeDemoComplicatedRequest(w: Writer, p: number, v: DemoComplicatedReq
   const a0 = v.users;
   const q0 = w.list(p, a0, 24, 8);
   for (let i = 0, n = a0.length; i < n; i++) writeDemoUser(w, q0 + i * 24, a0[i]!);
-  w.typedArray(p + 24, v.balabala, Uint8Array);
+  w.bytes(p + 24, v.balabala);
 }
 
 function readDemoResponse(r: Reader, p: number): DemoResponse {

@@ -117,7 +117,7 @@ function writePlain(w: Writer, p: number, v: Plain): void {
 }
 
 function writeArrays(w: Writer, p: number, v: Arrays): void {
-  w.typedArray(p, v.u8, Uint8Array);
+  w.bytes(p, v.u8);
   w.typedArray(p + 24, v.i8, Int8Array);
   w.typedArray(p + 48, v.u16, Uint16Array);
   w.typedArray(p + 72, v.i16, Int16Array);
@@ -434,7 +434,7 @@ function writeEverythingOddNameArgs(w: Writer, p: number, v: Parameters<Everythi
 
 function writeLoansSeveralArgs(w: Writer, p: number, v: Parameters<Loans["several"]>): void {
   w.string(p, v[0]);
-  w.typedArray(p + 16, v[1], Uint8Array);
+  w.bytes(p + 16, v[1]);
   const a0 = v[2];
   const q0 = w.list(p + 40, a0, 88, 8);
   for (let i = 0, n = a0.length; i < n; i++) writePlain(w, q0 + i * 88, a0[i]!);
