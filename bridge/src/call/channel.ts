@@ -19,7 +19,8 @@ import { BODY_FULL, Writer } from "../image/writer.js";
 import { Arena } from "./arena.js";
 import { readFailure } from "./failure.js";
 import * as P from "./protocol.js";
-import { type Reject, type Resolve, Slots } from "./slots.js";
+import { fail, type Settle } from "./settle.js";
+import { type Slot, Slots } from "./slots.js";
 
 /** Entries that one drain takes at most, before the event loop gets a turn. */
 const DRAIN_MAX = 1024;
@@ -31,12 +32,18 @@ const FIRST_BODY = 256;
 const RELEASE_ABOVE = 4 << 20;
 
 const E = {
-  method: layout.ENTRY_METHOD >>> 1,
   callId: layout.ENTRY_CALL_ID >>> 2,
   length: layout.ENTRY_LENGTH >>> 2,
   aux: layout.ENTRY_AUX >>> 2,
   ref: layout.ENTRY_REF >>> 2,
 } as const;
+
+/** An entry's first word: kind, flags and method, little-endian as every machine that this runs on. */
+const kindWord = (kind: number, flags: number, method: number): number => kind | (flags << 8) | (method << 16);
+
+const INLINE_BIT = kindWord(0, P.FLAG_INLINE, 0);
+
+const hex = (callId: number): string => (callId >>> 0).toString(16);
 
 /** What a channel tells its owner. */
 export interface ChannelEvents {
@@ -134,11 +141,11 @@ export class Channel {
    *
    * @throws what the encoder threw; nothing was sent then.
    */
-  submit(method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): boolean {
+  submit(method: MethodSpec, args: unknown, settle: Settle): boolean {
     if (this.slots.full || this.encoding) return false;
     const entry = this.out.claim();
     if (entry < 0) {
-      if (this.out.waitForSpace()) return this.submit(method, args, resolve, reject);
+      if (this.out.waitForSpace()) return this.submit(method, args, settle);
       return false;
     }
     let body = -1;
@@ -164,16 +171,15 @@ export class Channel {
     } finally {
       this.encoding = false;
     }
-    const callId = this.slots.take(method, body, resolve, reject);
-    const { u8, u16, u32 } = this.views;
+    const slot = this.slots.take(method, body, settle);
+    const words = this.views.i32;
     const word = entry >>> 2;
-    u8[entry] = method.oneway ? P.KIND_ONEWAY : P.KIND_CALL;
-    u8[entry + 1] = body < 0 ? P.FLAG_INLINE : 0;
-    u16[(entry >>> 1) + E.method] = method.index;
-    u32[word + E.callId] = callId;
-    u32[word + E.length] = length;
-    u32[word + E.ref] = Math.max(body, 0);
-    u32[word + E.ref + 1] = 0;
+    const inline = body < 0;
+    words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, inline ? P.FLAG_INLINE : 0, method.index);
+    words[word + E.callId] = slot.callId;
+    words[word + E.length] = length;
+    words[word + E.ref] = inline ? 0 : body;
+    words[word + E.ref + 1] = 0;
     if (!this.flushing) {
       // What is called in one turn is published together, in one microtask at its end.
       this.flushing = true;
@@ -261,12 +267,12 @@ export class Channel {
 
   /** Settles the call that the entry completes; true if the entry is the peer's last. */
   private settle(entry: number): boolean {
-    const { u8, u16, u32 } = this.views;
+    const words = this.views.i32;
     const word = entry >>> 2;
     // Each word of the entry is read once, and only these copies are used.
-    const kind = u8[entry] as number;
-    const flags = u8[entry + 1] as number;
-    const callId = u32[word + E.callId] as number;
+    const first = words[word] as number;
+    const callId = words[word + E.callId] as number;
+    const kind = first & 0xff;
     if (kind === P.KIND_CLOSE) {
       // It answers ours, which is sent when nothing is in flight: Go never closes by itself.
       if (this.closing === 0 || this.slots.used > 0) {
@@ -275,40 +281,47 @@ export class Channel {
       return true;
     }
     const slot = this.slots.find(callId);
-    if (slot < 0 || (kind !== P.KIND_RESULT && kind !== P.KIND_ERROR)) {
-      throw new RegionDamagedError(`an entry of kind ${kind} for call ${callId.toString(16)}, which is not in flight`);
+    if (slot === undefined || (kind !== P.KIND_RESULT && kind !== P.KIND_ERROR)) {
+      throw new RegionDamagedError(`an entry of kind ${kind} for call ${hex(callId)}, which is not in flight`);
     }
-    const method = this.slots.method(slot);
-    if ((u16[(entry >>> 1) + E.method] as number) !== method.index) {
-      throw new RegionDamagedError(`an entry for another method than call ${callId.toString(16)} was made to`);
+    const method = slot.method as MethodSpec;
+    if (first >>> 16 !== method.index) {
+      throw new RegionDamagedError(`an entry for another method than call ${hex(callId)} was made to`);
     }
-    const resolve = this.slots.resolve(slot);
-    const reject = this.slots.reject(slot);
-    const body = this.slots.body(slot);
-    this.slots.release(slot);
-    if (body >= 0) this.arena.release(body);
+    const settle = slot.settle as Settle;
+    this.free(slot);
+    let result: unknown;
     try {
-      const reader = this.reader;
-      if (kind === P.KIND_RESULT) {
-        if (method.read === undefined || method.resultSize === undefined) resolve(undefined);
-        else {
-          const p = this.locate(entry, flags, method.resultSize);
-          resolve(method.read(reader, p));
-        }
-      } else {
-        const failure = u32[word + E.aux] as number;
-        const p = u32[word + E.length] === 0 ? 0 : this.locate(entry, flags, P.ERROR_IMAGE_SIZE);
-        reject(readFailure(reader, p, failure, this.methods[method.index] as string));
+      if (kind === P.KIND_ERROR) throw this.failure(entry, first, method);
+      if (method.read !== undefined && method.resultSize !== undefined) {
+        result = method.read(this.reader, this.locate(entry, first, method.resultSize));
       }
     } catch (error) {
-      reject(error as Error);
+      fail(settle, error as Error);
+      return false;
     }
+    settle(result);
     return false;
   }
 
+  /** Gives back the slot of a call and its request's body. */
+  private free(slot: Slot): void {
+    const { body } = slot;
+    this.slots.release(slot);
+    if (body >= 0) this.arena.release(body);
+  }
+
+  /** What the entry says of a call that failed. */
+  private failure(entry: number, first: number, method: MethodSpec): Error {
+    const word = entry >>> 2;
+    const failure = this.views.u32[word + E.aux] as number;
+    const p = this.views.u32[word + E.length] === 0 ? 0 : this.locate(entry, first, P.ERROR_IMAGE_SIZE);
+    return readFailure(this.reader, p, failure, this.methods[method.index] as string);
+  }
+
   /** Points the reader at the entry's body and returns the root's position. */
-  private locate(entry: number, flags: number, rootSize: number): number {
-    if ((flags & P.FLAG_INLINE) !== 0) {
+  private locate(entry: number, first: number, rootSize: number): number {
+    if ((first & INLINE_BIT) !== 0) {
       const p = entry + layout.ENTRY_INLINE;
       this.reader.begin(p, rootSize, entry + layout.ENTRY_SIZE);
       return p;
@@ -362,7 +375,7 @@ export class Channel {
     this.state(layout.STATE_CLOSED);
     this.waiter.pending = 0;
     this.waiter.close();
-    for (const slot of this.slots.inFlight()) this.slots.reject(slot)(error(damage));
+    for (const slot of this.slots.inFlight()) fail(slot.settle as Settle, error(damage));
     this.region.close();
   }
 }

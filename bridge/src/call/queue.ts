@@ -1,12 +1,11 @@
 import type { MethodSpec } from "../client/service.js";
-import type { Reject, Resolve } from "./slots.js";
+import type { Settle } from "./settle.js";
 
 /** A call that has not been encoded yet. Its arguments are still the caller's. */
 export interface WaitingCall {
   readonly method: MethodSpec;
   readonly args: unknown;
-  readonly resolve: Resolve;
-  readonly reject: Reject;
+  readonly settle: Settle;
 }
 
 /** Calls waiting for a worker or for room, first in, first out. */

@@ -1,11 +1,21 @@
 import { layout } from "@x/mem-ring";
 import type { MethodSpec } from "../client/service.js";
-
-export type Resolve = (value: unknown) => void;
-export type Reject = (error: Error) => void;
+import type { Settle } from "./settle.js";
 
 const SLOT_MASK = 2 ** layout.SLOT_BITS - 1;
-const GENERATIONS = 2 ** (32 - layout.SLOT_BITS);
+const GENERATION = 2 ** layout.SLOT_BITS;
+
+/** One place for a call in flight. Made once and used again: taking and releasing one makes no garbage. */
+export class Slot {
+  /** The method that was called; undefined while the slot is free. */
+  method: MethodSpec | undefined = undefined;
+  settle: Settle | undefined = undefined;
+  /** The request's position in the arena, or -1. */
+  body = -1;
+
+  /** `callId` is the slot and its generation, as a signed 32-bit integer. */
+  constructor(public callId: number) {}
+}
 
 /**
  * The calls in flight, one slot each. A slot is a reservation for the completion: with as many slots as ring toNode has
@@ -15,21 +25,14 @@ const GENERATIONS = 2 ** (32 - layout.SLOT_BITS);
  * completion meets another generation.
  */
 export class Slots {
-  private readonly methods: (MethodSpec | undefined)[];
-  private readonly resolves: (Resolve | undefined)[];
-  private readonly rejects: (Reject | undefined)[];
-  private readonly bodies: Int32Array;
-  private readonly generations: Uint16Array;
+  private readonly slots: Slot[];
+  /** Numbers of free slots, a circle that starts at `first`. */
   private readonly queue: Uint32Array;
   private first = 0;
   private free: number;
 
   constructor(readonly capacity: number) {
-    this.methods = new Array(capacity).fill(undefined);
-    this.resolves = new Array(capacity).fill(undefined);
-    this.rejects = new Array(capacity).fill(undefined);
-    this.bodies = new Int32Array(capacity);
-    this.generations = new Uint16Array(capacity);
+    this.slots = Array.from({ length: capacity }, (_, i) => new Slot(i));
     this.queue = Uint32Array.from({ length: capacity }, (_, i) => i);
     this.free = capacity;
   }
@@ -43,60 +46,38 @@ export class Slots {
     return this.free === 0;
   }
 
-  /**
-   * Takes the slot that has been free for longest and returns its call id. `body` is the request's position, or -1.
-   * Only where `full` is false.
-   */
-  take(method: MethodSpec, body: number, resolve: Resolve, reject: Reject): number {
-    const slot = this.queue[this.first] as number;
+  /** Takes the slot that has been free for longest. Only where `full` is false. */
+  take(method: MethodSpec, body: number, settle: Settle): Slot {
+    const slot = this.slots[this.queue[this.first] as number] as Slot;
     this.first = this.first + 1 === this.capacity ? 0 : this.first + 1;
     this.free--;
-    this.methods[slot] = method;
-    this.resolves[slot] = resolve;
-    this.rejects[slot] = reject;
-    this.bodies[slot] = body;
-    return (slot | ((this.generations[slot] as number) << layout.SLOT_BITS)) >>> 0;
+    slot.method = method;
+    slot.settle = settle;
+    slot.body = body;
+    return slot;
   }
 
-  /** The slot of a call id, or -1 if there is no such call. */
-  find(callId: number): number {
-    const slot = callId & SLOT_MASK;
-    if (slot >= this.capacity || this.methods[slot] === undefined) return -1;
-    return this.generations[slot] === callId >>> layout.SLOT_BITS ? slot : -1;
-  }
-
-  method(slot: number): MethodSpec {
-    return this.methods[slot] as MethodSpec;
-  }
-
-  resolve(slot: number): Resolve {
-    return this.resolves[slot] as Resolve;
-  }
-
-  reject(slot: number): Reject {
-    return this.rejects[slot] as Reject;
-  }
-
-  body(slot: number): number {
-    return this.bodies[slot] as number;
+  /** The slot of a call id, or undefined if there is no such call. */
+  find(callId: number): Slot | undefined {
+    const number = callId & SLOT_MASK;
+    if (number >= this.capacity) return undefined;
+    const slot = this.slots[number] as Slot;
+    return slot.callId === callId && slot.method !== undefined ? slot : undefined;
   }
 
   /** Gives a slot back under a new generation. */
-  release(slot: number): void {
-    this.methods[slot] = undefined;
-    this.resolves[slot] = undefined;
-    this.rejects[slot] = undefined;
-    const generation = (this.generations[slot] as number) + 1;
-    this.generations[slot] = generation === GENERATIONS ? 0 : generation;
+  release(slot: Slot): void {
+    slot.method = undefined;
+    slot.settle = undefined;
+    const number = slot.callId & SLOT_MASK;
+    slot.callId = (slot.callId + GENERATION) | 0;
     const last = this.first + this.free;
-    this.queue[last >= this.capacity ? last - this.capacity : last] = slot;
+    this.queue[last >= this.capacity ? last - this.capacity : last] = number;
     this.free++;
   }
 
   /** Every call in flight, for the end. */
-  *inFlight(): Iterable<number> {
-    for (let slot = 0; slot < this.capacity; slot++) {
-      if (this.methods[slot] !== undefined) yield slot;
-    }
+  inFlight(): Slot[] {
+    return this.slots.filter((slot) => slot.method !== undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Channel } from "../call/channel.js";
 import { CallQueue } from "../call/queue.js";
-import type { Reject, Resolve } from "../call/slots.js";
+import { fail, type Settle } from "../call/settle.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
 import type { Transport, TransportState } from "../client/transport.js";
@@ -29,14 +29,11 @@ interface Running {
   cause: Error | undefined;
 }
 
-// The executor of every promise: it hands its two functions over here, so that no closure is made for each call.
-let lastResolve: Resolve;
-let lastReject: Reject;
-const capture = (resolve: Resolve, reject: Reject) => {
-  lastResolve = resolve;
-  lastReject = reject;
+// The executor of every promise: it hands its function over here, so that no closure is made for each call.
+let lastSettle: Settle;
+const capture = (resolve: Settle) => {
+  lastSettle = resolve;
 };
-const ignore: Resolve = () => {};
 
 /**
  * Mode `spawn`: a child process with the Go runtime, restarted when it dies.
@@ -52,47 +49,49 @@ export class SpawnTransport implements Transport {
   private closing: Promise<void> | undefined;
   private closed = false;
   private starts = 0;
-  private readonly reportOneway: Reject;
+  /** Ends a one-way call: only its error is of interest. */
+  private readonly settleOneway: Settle;
 
   constructor(
     private readonly service: ServiceSpec,
     private readonly options: Options,
   ) {
-    this.reportOneway = (error) => this.options.onOnewayError(error);
+    this.settleOneway = (result) => {
+      if (result instanceof Promise) result.catch((error: Error) => this.options.onOnewayError(error));
+    };
   }
 
   unary(method: MethodSpec, args: unknown): Promise<unknown> {
     const promise = new Promise(capture);
-    const resolve = lastResolve;
-    const reject = lastReject;
+    const settle = lastSettle;
     try {
-      this.take(method, args, resolve, reject);
+      this.take(method, args, settle);
     } catch (error) {
-      reject(error as Error);
+      fail(settle, error as Error);
     }
     return promise;
   }
 
   oneway(method: MethodSpec, args: unknown): void {
-    this.take(method, args, ignore, this.reportOneway);
+    this.take(method, args, this.settleOneway);
   }
 
-  private take(method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): void {
+  private take(method: MethodSpec, args: unknown, settle: Settle): void {
     const running = this.running;
     if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
-      if (this.submit(running, method, args, resolve, reject)) return;
+      if (this.submit(running, method, args, settle)) return;
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    this.queue.push({ method, args, resolve, reject });
+    this.queue.push({ method, args, settle });
     if (running === undefined) this.start();
   }
 
   /** Sends a call; false if it has to wait, for room or for the next worker. */
-  private submit(running: Running, method: MethodSpec, args: unknown, resolve: Resolve, reject: Reject): boolean {
+  private submit(running: Running, method: MethodSpec, args: unknown, settle: Settle): boolean {
     if (running.cause !== undefined) return false;
     try {
-      return running.channel.submit(method, args, resolve, reject);
+      return running.channel.submit(method, args, settle);
     } catch (error) {
       if (error instanceof RegionDamagedError) {
         this.onDamaged(error);
@@ -124,9 +123,9 @@ export class SpawnTransport implements Transport {
   private pump(running: Running): void {
     for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
       try {
-        if (!this.submit(running, call.method, call.args, call.resolve, call.reject)) return;
+        if (!this.submit(running, call.method, call.args, call.settle)) return;
       } catch (error) {
-        call.reject(error as Error);
+        fail(call.settle, error as Error);
       }
       this.queue.shift();
     }
@@ -176,7 +175,7 @@ export class SpawnTransport implements Transport {
   private rejectQueued(error: Error): void {
     for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
       this.queue.shift();
-      call.reject(error);
+      fail(call.settle, error);
     }
   }
 
