@@ -35,12 +35,15 @@ const (
 
 // note records a run of ns nanoseconds.
 func (m *cost) note(ns int64) {
-	slow := m.slow.Load()
-	slow -= slow >> weightBits
+	before := m.slow.Load()
+	slow := before - before>>weightBits
 	if ns > int64(quick) {
 		slow += one >> weightBits
 	}
-	m.slow.Store(slow)
+	// Most methods have been quick for long: then nothing changes, and a store would cost more than all of this.
+	if slow != before {
+		m.slow.Store(slow)
+	}
 	if slow >= leaveInline {
 		m.inline.Store(false)
 	} else if slow < returnInline && !m.inline.Load() {
