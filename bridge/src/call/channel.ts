@@ -12,13 +12,11 @@ import {
   type WaiterStats,
 } from "@x/mem-ring";
 import type { MethodSpec } from "../client/service.js";
-import { DecodeError, Ts2goError } from "../errors.js";
-import { Reader } from "../image/reader.js";
 import { Views } from "../image/views.js";
-import { BODY_FULL, Writer } from "../image/writer.js";
-import { Arena } from "./arena.js";
-import { readFailure } from "./failure.js";
+import { E, kindWord } from "./entry.js";
 import * as P from "./protocol.js";
+import { INLINE, NO_ROOM, Requests } from "./requests.js";
+import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
 import { type Slot, Slots } from "./slots.js";
 
@@ -26,22 +24,8 @@ import { type Slot, Slots } from "./slots.js";
 const DRAIN_MAX = 1024;
 /** Calls that are published together at most: the worker starts on the first while the rest are being encoded. */
 const PUBLISH_MAX = 32;
-/** What a body is given at first: with a look at the last ones of its method, it seldom has to be encoded twice. */
-const FIRST_BODY = 256;
 /** An arena that never held more than this keeps its pages when idle. */
 const RELEASE_ABOVE = 4 << 20;
-
-const E = {
-  callId: layout.ENTRY_CALL_ID >>> 2,
-  length: layout.ENTRY_LENGTH >>> 2,
-  aux: layout.ENTRY_AUX >>> 2,
-  ref: layout.ENTRY_REF >>> 2,
-} as const;
-
-/** An entry's first word: kind, flags and method, little-endian as every machine that this runs on. */
-const kindWord = (kind: number, flags: number, method: number): number => kind | (flags << 8) | (method << 16);
-
-const INLINE_BIT = kindWord(0, P.FLAG_INLINE, 0);
 
 const hex = (callId: number): string => (callId >>> 0).toString(16);
 
@@ -66,12 +50,9 @@ export class Channel {
   private readonly out: Producer;
   private readonly in: Consumer;
   private readonly waiter: Waiter;
-  private readonly writer: Writer;
-  private readonly reader: Reader;
-  private readonly arena: Arena;
+  private readonly requests: Requests;
+  private readonly responses: Responses;
   private readonly slots: Slots;
-  /** Bytes that the next body of a method will probably take, by method. */
-  private readonly hints: Uint32Array;
   private readonly flushLater = () => this.flush();
   private flushing = false;
   /** Damage was found: the ring is not read again, except for what was finished before the end. */
@@ -84,14 +65,12 @@ export class Channel {
   /** Completions so far, and at the last tick. */
   private completed = 0;
   private completedAtTick = -1;
-  private readonly responseStart: number;
-  private readonly responseEnd: number;
 
   constructor(
     private readonly region: Region,
     /** The upper half of every address at which Go has mapped the region. */
     high: number,
-    private readonly methods: readonly string[],
+    methods: readonly string[],
     spin: Spin,
     private readonly events: ChannelEvents,
   ) {
@@ -99,14 +78,10 @@ export class Channel {
     this.views = new Views(buffer);
     this.out = new Producer(buffer, toGo(header), region.goDoorbell);
     this.in = new Consumer(buffer, toNode(header), region.goDoorbell);
-    this.writer = new Writer(this.views, high);
-    this.reader = new Reader(this.views, high);
-    this.arena = new Arena(header.requestArena, header.requestArenaSize);
+    this.requests = new Requests(this.views, high, header, methods);
+    this.responses = new Responses(this.views, high, header, methods);
     this.slots = new Slots(header.toNodeCapacity);
-    this.hints = new Uint32Array(methods.length).fill(FIRST_BODY);
     this.state(layout.STATE_OPEN);
-    this.responseStart = header.responseArena;
-    this.responseEnd = header.responseArena + header.responseArenaSize;
     this.waiter = new Waiter(buffer, toNode(header), region.nodeDoorbell, this.in.index, spin, (reason) =>
       this.onReady(reason),
     );
@@ -129,7 +104,7 @@ export class Channel {
 
   /** Bodies in the request arena. */
   get bodiesInUse(): number {
-    return this.arena.used;
+    return this.requests.bodiesInUse;
   }
 
   get stats(): WaiterStats & { readonly doorbells: number } {
@@ -148,36 +123,27 @@ export class Channel {
       if (this.out.waitForSpace()) return this.submit(method, args, settle);
       return false;
     }
-    let body = -1;
-    let length = 0;
+    let body: number;
     this.encoding = true;
     try {
-      if (method.write === undefined) {
-        // No parameters: nothing to write.
-      } else if (method.inline) {
-        this.writer.begin(entry + layout.ENTRY_INLINE, method.size, entry + layout.ENTRY_SIZE);
-        method.write(this.writer, entry + layout.ENTRY_INLINE, args);
-      } else {
-        body = this.encode(method, args);
-        if (body < 0) {
-          this.out.unclaim();
-          return false;
-        }
-        length = this.writer.length;
-      }
+      body = this.requests.encode(method, args, entry);
     } catch (error) {
       this.out.unclaim();
       throw error;
     } finally {
       this.encoding = false;
     }
+    if (body === NO_ROOM) {
+      this.out.unclaim();
+      return false;
+    }
     const slot = this.slots.take(method, body, settle);
     const words = this.views.i32;
     const word = entry >>> 2;
-    const inline = body < 0;
+    const inline = body === INLINE;
     words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, inline ? P.FLAG_INLINE : 0, method.index);
     words[word + E.callId] = slot.callId;
-    words[word + E.length] = length;
+    words[word + E.length] = inline ? 0 : this.requests.length;
     words[word + E.ref] = inline ? 0 : body;
     words[word + E.ref + 1] = 0;
     if (!this.flushing) {
@@ -186,43 +152,6 @@ export class Channel {
       resolved.then(this.flushLater);
     } else if (this.out.unpublished >= PUBLISH_MAX) this.out.publish();
     return true;
-  }
-
-  /** Encodes a request and returns its position, or -1 if the arena is full at the moment. */
-  private encode(method: MethodSpec, args: unknown): number {
-    const hints = this.hints;
-    let room = hints[method.index] as number;
-    for (;;) {
-      const body = this.arena.alloc(room);
-      if (body < 0) {
-        if (this.arena.used === 0) throw this.tooLarge(method, room);
-        return -1;
-      }
-      try {
-        this.writer.begin(body, method.size, body + room);
-        (method.write as NonNullable<MethodSpec["write"]>)(this.writer, body, args);
-        const length = this.writer.length;
-        // Follow growth at once, and shrink slowly: encoding twice costs more than a block that is too large.
-        if (length > room - (room >>> 3) || length < room >>> 2) {
-          hints[method.index] = Math.max(FIRST_BODY, length + (length >>> 3), room - (room >>> 4));
-        }
-        return body;
-      } catch (error) {
-        this.arena.release(body);
-        if (error !== BODY_FULL) throw error;
-        if (this.writer.wanted > this.arena.max) throw this.tooLarge(method, this.writer.wanted);
-        room = Math.min(Math.max(room * 2, this.writer.wanted + (this.writer.wanted >>> 3)), this.arena.max);
-        hints[method.index] = room;
-      }
-    }
-  }
-
-  private tooLarge(method: MethodSpec, bytes: number): Error {
-    this.hints[method.index] = FIRST_BODY;
-    return new Ts2goError(
-      "ERR_BODY_TOO_LARGE",
-      `${this.methods[method.index]}: the request takes at least ${bytes} bytes, the request arena has ${this.arena.max}: connect with a larger regionSize`,
-    );
   }
 
   private flush(): void {
@@ -250,7 +179,7 @@ export class Channel {
     this.events.progress();
     if (this.out.unpublished > 0) this.out.publish();
     this.waiter.pending = this.slots.used + this.closing;
-    if (this.slots.used === 0 && this.arena.touched > RELEASE_ABOVE) this.shrink();
+    if (this.slots.used === 0 && this.requests.touched > RELEASE_ABOVE) this.shrink();
   }
 
   /** Settles what has come back: at most {@link DRAIN_MAX} calls. */
@@ -292,10 +221,8 @@ export class Channel {
     this.free(slot);
     let result: unknown;
     try {
-      if (kind === P.KIND_ERROR) throw this.failure(entry, first, method);
-      if (method.read !== undefined && method.resultSize !== undefined) {
-        result = method.read(this.reader, this.locate(entry, first, method.resultSize));
-      }
+      if (kind === P.KIND_ERROR) throw this.responses.failure(entry, first, method);
+      result = this.responses.result(entry, first, method);
     } catch (error) {
       fail(settle, error as Error);
       return false;
@@ -308,44 +235,13 @@ export class Channel {
   private free(slot: Slot): void {
     const { body } = slot;
     this.slots.release(slot);
-    if (body >= 0) this.arena.release(body);
-  }
-
-  /** What the entry says of a call that failed. */
-  private failure(entry: number, first: number, method: MethodSpec): Error {
-    const word = entry >>> 2;
-    const failure = this.views.u32[word + E.aux] as number;
-    const p = this.views.u32[word + E.length] === 0 ? 0 : this.locate(entry, first, P.ERROR_IMAGE_SIZE);
-    return readFailure(this.reader, p, failure, this.methods[method.index] as string);
-  }
-
-  /** Points the reader at the entry's body and returns the root's position. */
-  private locate(entry: number, first: number, rootSize: number): number {
-    if ((first & INLINE_BIT) !== 0) {
-      const p = entry + layout.ENTRY_INLINE;
-      this.reader.begin(p, rootSize, entry + layout.ENTRY_SIZE);
-      return p;
-    }
-    const word = entry >>> 2;
-    const at = this.views.u32[word + E.ref] as number;
-    const length = this.views.u32[word + E.length] as number;
-    if (
-      this.views.u32[word + E.ref + 1] !== 0 ||
-      at < this.responseStart ||
-      at > this.responseEnd ||
-      length > this.responseEnd - at ||
-      (at & 7) !== 0
-    ) {
-      throw new DecodeError(`a body of ${length} bytes at ${at}, outside the response arena`);
-    }
-    this.reader.begin(at, rootSize, at + length);
-    return at;
+    if (body !== INLINE) this.requests.release(body);
   }
 
   /** Gives the memory of an empty arena back to the system. */
   private shrink(): void {
-    this.region.release(this.region.header.requestArena, this.arena.touched);
-    this.arena.reset();
+    this.region.release(this.region.header.requestArena, this.requests.touched);
+    this.requests.reset();
   }
 
   /** Sends CLOSE, this side's last entry. Only when nothing is in flight. */

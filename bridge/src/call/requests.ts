@@ -1,0 +1,107 @@
+import { type Header, layout } from "@x/mem-ring";
+import type { MethodSpec } from "../client/service.js";
+import { Ts2goError } from "../errors.js";
+import type { Views } from "../image/views.js";
+import { BODY_FULL, Writer } from "../image/writer.js";
+import { Arena } from "./arena.js";
+
+/** What a body is given at first: with a look at the last ones of its method, it seldom has to be encoded twice. */
+const FIRST_BODY = 256;
+
+/** Instead of a body's position: the request travels in the entry. */
+export const INLINE = -1;
+/** Instead of a body's position: the arena is full at the moment. */
+export const NO_ROOM = -2;
+
+/** Encodes requests, each once, into the entry or into a body of the request arena. */
+export class Requests {
+  private readonly writer: Writer;
+  private readonly arena: Arena;
+  /** Bytes that the next body of a method will probably take, by method. */
+  private readonly hints: Uint32Array;
+
+  constructor(
+    views: Views,
+    high: number,
+    header: Header,
+    private readonly methods: readonly string[],
+  ) {
+    this.writer = new Writer(views, high);
+    this.arena = new Arena(header.requestArena, header.requestArenaSize);
+    this.hints = new Uint32Array(methods.length).fill(FIRST_BODY);
+  }
+
+  /** The length in bytes of the body that was encoded last. */
+  get length(): number {
+    return this.writer.length;
+  }
+
+  get bodiesInUse(): number {
+    return this.arena.used;
+  }
+
+  /** How many bytes of the arena have been given out since {@link reset}. */
+  get touched(): number {
+    return this.arena.touched;
+  }
+
+  /**
+   * Encodes a request for the entry at `entry`; returns its body's position, {@link INLINE} or {@link NO_ROOM}.
+   *
+   * @throws {Ts2goError} `ERR_BODY_TOO_LARGE`; what the writer throws where a value does not fit.
+   */
+  encode(method: MethodSpec, args: unknown, entry: number): number {
+    if (method.write === undefined) return INLINE;
+    if (!method.inline) return this.encodeBody(method, method.write, args);
+    const root = entry + layout.ENTRY_INLINE;
+    this.writer.begin(root, method.size, entry + layout.ENTRY_SIZE);
+    method.write(this.writer, root, args);
+    return INLINE;
+  }
+
+  private encodeBody(method: MethodSpec, write: NonNullable<MethodSpec["write"]>, args: unknown): number {
+    const { hints, writer, arena } = this;
+    let room = hints[method.index] as number;
+    for (;;) {
+      const body = arena.alloc(room);
+      if (body < 0) {
+        if (arena.used === 0) throw this.tooLarge(method, room);
+        return NO_ROOM;
+      }
+      try {
+        writer.begin(body, method.size, body + room);
+        write(writer, body, args);
+        const { length } = writer;
+        // Follow growth at once, and shrink slowly: encoding twice costs more than a block that is too large.
+        if (length > room - (room >>> 3) || length < room >>> 2) {
+          hints[method.index] = Math.max(FIRST_BODY, length + (length >>> 3), room - (room >>> 4));
+        }
+        return body;
+      } catch (error) {
+        arena.release(body);
+        if (error !== BODY_FULL) throw error;
+        if (writer.wanted > arena.max) throw this.tooLarge(method, writer.wanted);
+        room = Math.min(Math.max(room * 2, writer.wanted + (writer.wanted >>> 3)), arena.max);
+        hints[method.index] = room;
+      }
+    }
+  }
+
+  private tooLarge(method: MethodSpec, bytes: number): Error {
+    this.hints[method.index] = FIRST_BODY;
+    return new Ts2goError(
+      "ERR_BODY_TOO_LARGE",
+      `${this.methods[method.index]}: the request takes at least ${bytes} bytes, the request arena has ${this.arena.max}: connect with a larger regionSize`,
+    );
+  }
+
+  /** Gives back a body. */
+  release(body: number): void {
+    this.arena.release(body);
+  }
+
+  /** Forgets what was touched, after its pages were given back. Only while no body is in use. */
+  reset(): void {
+    this.arena.reset();
+  }
+}

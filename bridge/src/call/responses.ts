@@ -1,0 +1,62 @@
+import { type Header, layout } from "@x/mem-ring";
+import type { MethodSpec } from "../client/service.js";
+import { DecodeError } from "../errors.js";
+import { Reader } from "../image/reader.js";
+import type { Views } from "../image/views.js";
+import { E, kindWord } from "./entry.js";
+import { readFailure } from "./failure.js";
+import * as P from "./protocol.js";
+
+const INLINE_BIT = kindWord(0, P.FLAG_INLINE, 0);
+
+/** Reads what came back, from the entry or from the response arena. Nothing that stands there is trusted. */
+export class Responses {
+  private readonly reader: Reader;
+  private readonly start: number;
+  private readonly end: number;
+
+  constructor(
+    private readonly views: Views,
+    high: number,
+    header: Header,
+    private readonly methods: readonly string[],
+  ) {
+    this.reader = new Reader(views, high);
+    this.start = header.responseArena;
+    this.end = header.responseArena + header.responseArenaSize;
+  }
+
+  /** The result of a call; `first` is the copy of the entry's first word. Throws {@link DecodeError}. */
+  result(entry: number, first: number, method: MethodSpec): unknown {
+    if (method.read === undefined || method.resultSize === undefined) return undefined;
+    return method.read(this.reader, this.locate(entry, first, method.resultSize));
+  }
+
+  /** What the entry says of a call that failed. Throws {@link DecodeError}. */
+  failure(entry: number, first: number, method: MethodSpec): Error {
+    const { u32 } = this.views;
+    const word = entry >>> 2;
+    const failure = u32[word + E.aux] as number;
+    const p = u32[word + E.length] === 0 ? 0 : this.locate(entry, first, P.ERROR_IMAGE_SIZE);
+    return readFailure(this.reader, p, failure, this.methods[method.index] as string);
+  }
+
+  /** Points the reader at the entry's body and returns the root's position. */
+  private locate(entry: number, first: number, rootSize: number): number {
+    if ((first & INLINE_BIT) !== 0) {
+      const p = entry + layout.ENTRY_INLINE;
+      this.reader.begin(p, rootSize, entry + layout.ENTRY_SIZE);
+      return p;
+    }
+    const { u32 } = this.views;
+    const word = entry >>> 2;
+    const at = u32[word + E.ref] as number;
+    const high = u32[word + E.ref + 1] as number;
+    const length = u32[word + E.length] as number;
+    if (high !== 0 || at < this.start || at > this.end || length > this.end - at || (at & 7) !== 0) {
+      throw new DecodeError(`a body of ${length} bytes at ${at}, outside the response arena`);
+    }
+    this.reader.begin(at, rootSize, at + length);
+    return at;
+  }
+}
