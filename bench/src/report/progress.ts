@@ -11,8 +11,12 @@ export interface Step {
 
 /** Says what is being done: in one live line on a terminal, in lines one after another where there is none. */
 export class Progress {
-  readonly #stream = process.stderr;
+  readonly #stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
   #bar: Bar | undefined;
+
+  constructor(stream: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stderr) {
+    this.#stream = stream;
+  }
 
   say(text: string): void {
     if (this.#stream.isTTY) this.#stream.write(`\r\u001b[K${text}`);

@@ -1,7 +1,7 @@
 import { axisX, dot, gridX, link, ruleX, ruleY, text } from "@observablehq/plot";
 import { type LogAxis, logPosition } from "./scale.js";
 import type { Series } from "./series.js";
-import { type Frame, renderSvg } from "./svg.js";
+import { type Frame, fitted, renderSvg, textWidth } from "./svg.js";
 
 /** A contender's row in a plot of dots. */
 export interface DotRow {
@@ -21,7 +21,11 @@ export interface DotAxis extends LogAxis {
 }
 
 const ROW_PX = 36;
-const MARGIN = { top: 10, left: 10, right: 12, bottom: 40 };
+/** Half of the widest number at an axis: one may stand at its very end. */
+const SIDE_PX = 20;
+/** Between the title of a row and its value. */
+const GAP_PX = 6;
+const MARGIN = { top: 10, left: SIDE_PX, right: SIDE_PX, bottom: 40 };
 
 /** One row a contender: its name and value above, its dot below, on a logarithmic axis. As high as it has rows. */
 export function dotPlot(description: string, rows: readonly DotRow[], axis: DotAxis, frame: Frame): string {
@@ -40,7 +44,13 @@ export function dotPlot(description: string, rows: readonly DotRow[], axis: DotA
     y: { type: "linear", domain: [-0.7, rows.length - 0.7], reverse: true, axis: null },
     marks: [
       gridX({ ticks: axis.ticks, stroke: "var(--rule)", strokeOpacity: 1 }),
-      ruleY(inside, { y: "y", stroke: "var(--rule)", ariaDescription: "row" }),
+      ruleY(inside, {
+        y: "y",
+        insetLeft: -SIDE_PX,
+        insetRight: -SIDE_PX,
+        stroke: "var(--rule)",
+        ariaDescription: "row",
+      }),
       axisX({ ticks: axis.ticks, text: axis.format, label: axis.label, tickSize: 4, labelOffset: 36 }),
       axis.rule === undefined
         ? null
@@ -73,7 +83,7 @@ export function dotPlot(description: string, rows: readonly DotRow[], axis: DotA
         title: ({ series, words }) => `${series.title}: ${words}`,
         ariaDescription: "marks",
       }),
-      rowText(inside, ({ series }) => series.title, "left"),
+      rowText(inside, ({ series, words }) => fitted(series.title, frame.width - textWidth(words) - GAP_PX), "left"),
       rowText(inside, ({ words }) => words, "right"),
     ],
   });
@@ -92,10 +102,11 @@ function rowText<T extends DotRow & { y: number }>(
     textAnchor: side === "left" ? "start" : "end",
     fontWeight: side === "left" ? 500 : 400,
     fontVariant: "tabular-nums",
+    dx: side === "left" ? -SIDE_PX : SIDE_PX,
     dy: -15,
     // The page shines through the grid, not the grid through the text.
     stroke: "var(--card)",
-    strokeWidth: 4,
+    strokeWidth: 6,
     ariaDescription: side === "left" ? "row title" : "row value",
   });
 }

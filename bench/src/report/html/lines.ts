@@ -68,7 +68,7 @@ function lineMarks({ series, points }: Line): Markish[] {
       stroke: colour,
       strokeWidth: strong ? 2.6 : 1.5,
       strokeDasharray: dash,
-      ariaDescription: `line of ${series.title}`,
+      ariaDescription: "line",
     }),
     dot(points, {
       x: "x",
@@ -77,7 +77,7 @@ function lineMarks({ series, points }: Line): Markish[] {
       symbol,
       r: strong ? 4 : 3,
       title: "title",
-      ariaDescription: `marks of ${series.title}`,
+      ariaDescription: "marks",
     }),
   ];
 }

@@ -37,7 +37,7 @@ figcaption{margin:0 0 6px;max-width:90ch}
 table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 th,td{padding:5px 14px 5px 0;text-align:right;white-space:nowrap;border-bottom:1px solid ${colour("rule")}}
 th:first-child,td:first-child{text-align:left}
-#aims td:first-child,#failures td{white-space:normal;text-align:left;min-width:16ch}
+#aims :is(td,th):not(:last-child),#failures :is(td,th){white-space:normal;text-align:left;vertical-align:top}
 th{font-weight:600;color:${colour("ink-soft")}}
 .legend{list-style:none;padding:0;margin:10px 0 0;columns:2;column-gap:16px;font-size:13px}
 .legend li{display:flex;align-items:center;gap:6px;break-inside:avoid;padding:2px 0;line-height:1.25}

@@ -79,15 +79,18 @@ function payloadCaption(source: Source, rows: readonly RowResult[], directions: 
     const row = cell.find(({ contender }) => contender === subject);
     const ratio =
       row && reference !== undefined && reference !== subject && ratioOf(row, reference, cell, "callsPerSecond");
-    return ratio ? [{ ratio, words: `${formatRatio(ratio)} ${WAYS[directionOf(row)] ?? directionOf(row)}` }] : [];
+    return ratio ? [{ ratio, way: WAYS[directionOf(row)] ?? directionOf(row) }] : [];
   });
   const at = `At ${size(largest)} “${titleOf(source, subject)}” carries`;
   if (compared.length === 0 || reference === undefined) {
     const own = cells.flat().filter(({ contender }) => contender === subject);
     return `${at} ${enumerate(own.map((row) => `${carried(row)} ${directionOf(row)}`))}; what it would be compared with did not run.`;
   }
-  const words = enumerate(compared.map((one) => one.words));
-  return `${at} ${words} the bytes of “${titleOf(source, reference)}” in the same time${doubts(...compared.map(({ ratio }) => ratio))}`;
+  const parts = compared.map(({ ratio, way }, i) => {
+    const times = i === 0 ? `${formatRatio(ratio)} the bytes of “${titleOf(source, reference)}”` : formatRatio(ratio);
+    return `${times} ${way}`;
+  });
+  return `${at} ${enumerate(parts)}, in the same time${doubts(...compared.map(({ ratio }) => ratio))}`;
 }
 
 function directionOf({ key }: RowResult): string {
