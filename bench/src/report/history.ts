@@ -2,9 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { BENCH } from "../build-steps/paths.js";
 import { compare, type Measure, type Results, type RowResult } from "../results.js";
-
-/** Whom a line of the history compares with. */
-const REFERENCE = "cgo-batched";
+import { REFERENCE } from "./reference.js";
 
 const MEASURES = ["callsPerSecond", "cpuPerCallUs", "p50Ns"] as const;
 

@@ -35,7 +35,9 @@ export function sixteen(): Results {
   };
 }
 
-function slower(row: RowResult, contender: string, factor: number): RowResult {
+function slower(row: RowResult, contender: string, by: number): RowResult {
+  // Nobody makes more calls than the sleep of W1 allows.
+  const factor = row.workload === "W1" ? Math.max(1, by) : by;
   const times = (values: readonly number[]): number[] => values.map((value) => value * factor);
   const { latencyNs: l, rounds } = row;
   return {

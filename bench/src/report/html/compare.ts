@@ -1,16 +1,13 @@
 import { compare, type Measure, type RowResult } from "../../results.js";
 import type { Ratio } from "../../statistics.js";
 import { digits } from "../format.js";
+import { REFERENCE, SUBJECT } from "../reference.js";
 import { isCgo, isOurs } from "./series.js";
 import { enumerate } from "./text.js";
 
-/** Whom the report is about, and whom it compares with. */
-const OURS = "ring-spawn";
-const REFERENCE = "cgo-batched";
-
 /** The contender of these rows that the report is about: ours as a user gets it, or another of ours. */
 export function subjectOf(rows: readonly RowResult[]): string | undefined {
-  return prefer(rows, OURS, isOurs);
+  return prefer(rows, SUBJECT, isOurs);
 }
 
 /** The contender of these rows that all are compared with: the strongest cgo, another cgo, or whoever is not ours. */

@@ -5,7 +5,9 @@ export const CHART_CSS = `.chart{color:${colour("ink-soft")};--plot-background:$
 .chart text{font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}`;
 
 /** Below this width of the window the narrow drawings are shown. */
-const NARROW_BELOW_PX = 900;
+const NARROW_BELOW_PX = 1000;
+/** From this width on, two narrow drawings stand side by side. */
+const TWO_NARROW_PX = 760;
 
 export const PAGE_CSS = `${paletteCss(":root")}
 *{box-sizing:border-box}
@@ -14,7 +16,7 @@ main{max-width:1120px;margin:0 auto;padding:32px 20px 64px}
 h1{font-size:28px;line-height:1.2;margin:0 0 4px}
 h2{font-size:19px;line-height:1.3;margin:0 0 4px}
 h3{font-size:14px;margin:0 0 4px;font-weight:600}
-p{margin:0 0 8px;max-width:80ch}
+p{margin:0 0 8px;max-width:90ch}
 ol{margin:0;padding-left:20px}
 .soft,.reading{color:${colour("ink-soft")};font-size:14px}
 .warning{border-left:4px solid ${colour("bad")};padding:8px 12px;background:${colour("card")};max-width:none}
@@ -51,5 +53,6 @@ figure,section,details{padding:14px}
 .narrow{display:block}
 div.narrow{max-width:560px}
 .narrow .chart{width:100%}
-.several{grid-template-columns:1fr}
-}`;
+.several{gap:20px 24px}
+}
+@media (max-width:${TWO_NARROW_PX - 1}px){.several{grid-template-columns:1fr}}`;

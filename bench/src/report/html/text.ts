@@ -17,7 +17,7 @@ export function element(name: string, content: string, attributes: Record<string
 /** A table of plain text: the first column names the row, the others are numbers or short phrases. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[], tag: "th" | "td"): string =>
-    element("tr", cells.map((cell) => element(tag, escapeHtml(cell))).join(""));
+    element("tr", cells.map((cell) => element(tag, escapeHtml(unbroken(cell)))).join(""));
   const body = rows.map((cells) => line(cells, "td")).join("");
   const content = element("thead", line(head, "th")) + element("tbody", body);
   // A table wider than the window scrolls in a box of its own; tabindex lets the keyboard scroll it.
