@@ -19,7 +19,7 @@ const ARGS = [
 
 /** The first Chromium on the PATH, if there is one. */
 export function findChromium(): string | undefined {
-  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);
 }
 
