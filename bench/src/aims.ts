@@ -1,3 +1,4 @@
+import { digits } from "./report/format.js";
 import { compare, type Measure, type RowResult } from "./results.js";
 import type { Ratio } from "./statistics.js";
 import type { Cell } from "./workloads.js";
@@ -22,6 +23,8 @@ const NOT_MEASURED = "not measured";
 /** A payload twice as large may take twice as long, and this much more, before it counts as a cliff. */
 const CLIFF = 1.25;
 
+const RATIO_SAID_MIN = 0.0001;
+
 /** Holds the results against what issue 4, section 6, asks for. */
 export function judgeAims(rows: readonly RowResult[]): Aim[] {
   const ratio = (workload: Cell["workload"], key: string, measure: Measure, theirs = CGO, ours = OURS) =>
@@ -39,8 +42,13 @@ export function judgeAims(rows: readonly RowResult[]): Aim[] {
 }
 
 export function formatRatio({ ratio, low, high }: Ratio): string {
-  const interval = Number.isFinite(high) ? ` (${low.toFixed(2)} to ${high.toFixed(2)})` : "";
-  return `${ratio.toFixed(2)} ×${interval}`;
+  const interval = Number.isFinite(high) ? ` (${lowEnd(low)} to ${digits(high)})` : "";
+  return `${digits(ratio)} ×${interval}`;
+}
+
+/** The low end of an interval that says nothing need not say it to seven places. */
+function lowEnd(low: number): string {
+  return low < RATIO_SAID_MIN ? `under ${RATIO_SAID_MIN}` : digits(low);
 }
 
 function atLeast(aim: string, ratio: Ratio | undefined, bound: number): Aim {

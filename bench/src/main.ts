@@ -1,13 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { BENCH } from "./build-steps/paths.js";
 import type { WorkloadId } from "./contender.js";
 import { contenders } from "./contenders/index.js";
+import { writeFiles } from "./report/files.js";
 import { terminalReport } from "./report/terminal.js";
 import { runBenchmark } from "./run.js";
 import { TITLES } from "./workloads.js";
-
-const RESULTS = `${BENCH}results`;
 
 interface Options {
   readonly quick?: true;
@@ -15,6 +12,7 @@ interface Options {
   readonly workload?: WorkloadId[];
   readonly rounds?: number;
   readonly seed?: number;
+  readonly readme?: true;
 }
 
 const program = new Command("npm run bench --")
@@ -24,9 +22,10 @@ const program = new Command("npm run bench --")
   .option("--workload <ids>", `workloads to run: ${Object.keys(TITLES).join(",")}`, workloadList)
   .option("--rounds <count>", "rounds a cell", positive)
   .option("--seed <number>", "seed of the order of the rounds", positive)
+  .option("--readme", "put the plot of throughput where the README shows it")
   .addHelpText("after", `\nContenders: ${contenders.map(({ id }) => id).join(", ")}`)
   .action(async (options: Options) => {
-    const { quick, only, workload, rounds, seed } = options;
+    const { quick, only, workload, rounds, seed, readme } = options;
     const results = await runBenchmark({
       quick: quick ?? false,
       contenders: contenders.filter(({ id }) => only?.some((start) => id.startsWith(start)) ?? true),
@@ -34,9 +33,8 @@ const program = new Command("npm run bench --")
       rounds,
       seed: seed ?? Date.now() % 2 ** 32,
     });
-    await mkdir(RESULTS, { recursive: true });
-    await writeFile(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 1)}\n`);
-    process.stdout.write(`\n${terminalReport(results)}\n\nAll numbers: bench/results/latest.json\n`);
+    process.stdout.write(`\n${terminalReport(results)}\n\n`);
+    for (const line of await writeFiles(results, readme ?? false)) process.stdout.write(`${line}\n`);
     if (results.rows.length === 0) process.exitCode = 1;
   });
 

@@ -41,6 +41,8 @@ export interface RowResult {
     readonly p99: number;
     readonly p999: number;
     readonly max: number;
+    /** Points of the whole distribution, for a plot: percentile and nanoseconds. */
+    readonly curve?: readonly (readonly [number, number])[];
   };
   readonly rounds: {
     readonly calls: readonly number[];
@@ -76,6 +78,9 @@ export function summarize({ contender, cell, rounds }: Row): RowResult {
   };
 }
 
+/** Denser towards the tail, where a distribution has its story. */
+const CURVE_PERCENTILES = [1, 5, 10, 25, 50, 75, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99] as const;
+
 function percentiles(encoded: readonly string[]): NonNullable<RowResult["latencyNs"]> {
   const all = mergeHistograms(encoded);
   return {
@@ -84,6 +89,7 @@ function percentiles(encoded: readonly string[]): NonNullable<RowResult["latency
     p99: all.getValueAtPercentile(99),
     p999: all.getValueAtPercentile(99.9),
     max: all.maxValue,
+    curve: CURVE_PERCENTILES.map((percentile) => [percentile, all.getValueAtPercentile(percentile)]),
   };
 }
 

@@ -7,7 +7,7 @@ import { Progress } from "./report/progress.js";
 import { RESULTS_VERSION, type Results, type RowResult, summarize, titles } from "./results.js";
 import { type Failure, measureCell, type RunningContender } from "./rounds.js";
 import { seededRandom } from "./statistics.js";
-import { cells, FULL, QUICK } from "./workloads.js";
+import { type Cell, cells, FULL, QUICK } from "./workloads.js";
 
 export interface Plan {
   readonly quick: boolean;
@@ -19,6 +19,9 @@ export interface Plan {
 }
 
 const MICRO_MS = 200;
+
+/** What a contender's warm-up in a cell takes, in rounds: the last attempts to fill one, and one that is full. */
+const WARM_UP_ROUNDS = 2.5;
 
 /** Builds, checks and measures; what fails is listed and the rest goes on. */
 export async function runBenchmark(plan: Plan): Promise<Results> {
@@ -84,13 +87,19 @@ async function measureAll(
   progress: Progress,
 ): Promise<RowResult[]> {
   const random = seededRandom(plan.seed);
-  const all = cells(plan.quick ? QUICK : FULL, plan.workloads);
+  const all = cells(plan.quick ? QUICK : FULL, plan.workloads).map((cell) => ({
+    cell: { ...cell, rounds: plan.rounds ?? cell.rounds },
+    text: `${cell.workload} ${cell.key}`,
+    weight: ((plan.rounds ?? cell.rounds) + WARM_UP_ROUNDS) * cell.roundMs * racers(cell, running),
+  }));
   const rows: RowResult[] = [];
-  for (const [i, cell] of all.entries()) {
-    progress.say(`${i + 1} of ${all.length}: ${cell.workload} ${cell.key}`);
-    const rounds = plan.rounds ?? cell.rounds;
-    const measured = await measureCell({ ...cell, rounds }, running, random, (failure) => failures.push(failure));
+  for (const { cell } of progress.steps(all)) {
+    const measured = await measureCell(cell, running, random, (failure) => failures.push(failure));
     rows.push(...measured.map(summarize));
   }
   return rows;
+}
+
+function racers({ workload }: Cell, running: readonly RunningContender[]): number {
+  return running.filter(({ contender }) => contender.workloads?.includes(workload) ?? true).length;
 }

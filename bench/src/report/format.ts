@@ -22,8 +22,9 @@ export function size(bytes: number): string {
   return `${bytes} B`;
 }
 
-/** Three digits that matter. */
+/** Three digits that matter, or two of a small number. */
 export function digits(value: number): string {
+  if (value > 0 && value < 0.1) return value.toPrecision(2);
   if (value >= 100) return value.toFixed(0);
   return value.toFixed(value >= 10 ? 1 : 2);
 }

@@ -6,9 +6,7 @@ import { describeMachine } from "../machine.js";
 import { compare, type Results, type RowResult } from "../results.js";
 import { TITLES } from "../workloads.js";
 import { digits, duration, rate, size } from "./format.js";
-
-/** Whom the others are compared with, where it ran. */
-const REFERENCE = "cgo-batched";
+import { REFERENCE } from "./reference.js";
 
 /** The whole report as text for a terminal. */
 export function terminalReport(results: Results): string {
