@@ -127,15 +127,21 @@ func equal(a, b *record) bool {
 	return equal(a.Next, b.Next)
 }
 
+// ways are the two in which a Reader gives what is the caller's own: piece by piece, and from a copy of the whole body.
+var ways = map[string]func(*Reader){"in pieces": func(*Reader) {}, "from one copy": (*Reader).Own}
+
 func TestImageReadsBackEqualAtAnyBase(t *testing.T) {
 	for _, base := range []uint64{0, 1 << 32, 0x7f00_0000_0000, 12345678 << 3} {
 		body := encode(t, &sample, base)
 		var r Reader
-		r.Reset(body, base, recordSize)
-		var back record
-		readRecord(&r, 0, &back)
-		if r.Err() != nil || !equal(&back, &sample) {
-			t.Fatalf("base %#x: %v, %+v", base, r.Err(), back)
+		for way, own := range ways {
+			r.Reset(body, base, recordSize)
+			own(&r)
+			var back record
+			readRecord(&r, 0, &back)
+			if r.Err() != nil || !equal(&back, &sample) {
+				t.Fatalf("base %#x, %s: %v, %+v", base, way, r.Err(), back)
+			}
 		}
 		r.Reset(body, base, recordSize)
 		checkRecord(&r, 0)
@@ -146,14 +152,42 @@ func TestImageReadsBackEqualAtAnyBase(t *testing.T) {
 }
 
 func TestOwnedCopySurvivesChangesOfTheImage(t *testing.T) {
+	for way, own := range ways {
+		body := encode(t, &sample, 0)
+		var r Reader
+		r.Reset(body, 0, recordSize)
+		own(&r)
+		var back record
+		readRecord(&r, 0, &back)
+		clear(body)
+		if !equal(&back, &sample) {
+			t.Fatalf("read %s, the copy changed with the image: %+v", way, back)
+		}
+	}
+}
+
+func TestOnlySmallBodiesAreCopiedWhole(t *testing.T) {
+	for size, copied := range map[int]bool{recordSize: true, ownMax: true, ownMax + 8: false} {
+		body := make([]byte, size)
+		var r Reader
+		r.Reset(body, 0, recordSize)
+		r.Own()
+		if own := r.Root(0) != unsafe.Pointer(unsafe.SliceData(body)); own != copied {
+			t.Errorf("a body of %d bytes: copied %v", size, own)
+		}
+	}
+}
+
+func TestSlicesOfOneCopyDoNotGrowIntoEachOther(t *testing.T) {
 	body := encode(t, &sample, 0)
 	var r Reader
 	r.Reset(body, 0, recordSize)
+	r.Own()
 	var back record
 	readRecord(&r, 0, &back)
-	clear(body)
+	_ = append(back.Numbers, 0xFFFFFFFF)
 	if !equal(&back, &sample) {
-		t.Fatalf("the copy changed with the image: %+v", back)
+		t.Fatalf("append wrote over its neighbour: %+v", back)
 	}
 }
 
@@ -173,15 +207,18 @@ func TestForgedRefsAreErrors(t *testing.T) {
 		"pointer to itself":        put(64, 1<<32),
 		"pointer outside":          put(64, 1<<40),
 	} {
-		body := encode(t, &sample, 1<<32)
-		forge(body)
-		var r Reader
-		r.Reset(body, 1<<32, recordSize)
-		var back record
-		readRecord(&r, 0, &back)
-		var fault *Error
-		if !errors.As(r.Err(), &fault) {
-			t.Errorf("%s: read as %+v", name, back)
+		for way, own := range ways {
+			body := encode(t, &sample, 1<<32)
+			forge(body)
+			var r Reader
+			r.Reset(body, 1<<32, recordSize)
+			own(&r)
+			var back record
+			readRecord(&r, 0, &back)
+			var fault *Error
+			if !errors.As(r.Err(), &fault) {
+				t.Errorf("%s: read %s as %+v", name, way, back)
+			}
 		}
 	}
 }
@@ -222,6 +259,18 @@ func TestWriterNoticesAResultThatGrows(t *testing.T) {
 	}
 }
 
+// claimed is how many bytes of a body a record was read from, at least.
+func claimed(v *record) int {
+	total := 0
+	for ; v != nil; v = v.Next {
+		total += len(v.Name) + 4*len(v.Numbers)
+		for _, tag := range v.Tags {
+			total += len(tag)
+		}
+	}
+	return total
+}
+
 func FuzzReader(f *testing.F) {
 	f.Add(encode(f, &sample, 0), uint64(0))
 	f.Add([]byte{}, uint64(0))
@@ -231,19 +280,12 @@ func FuzzReader(f *testing.F) {
 		body := unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), len(data))
 		copy(body, data)
 		var r Reader
-		r.Reset(body, base, recordSize)
-		var v record
-		readRecord(&r, 0, &v)
-		if r.Err() == nil {
-			// Whatever was read claims no more than there is.
-			total := 0
-			for p := &v; p != nil; p = p.Next {
-				total += len(p.Name) + 4*len(p.Numbers)
-				for _, tag := range p.Tags {
-					total += len(tag)
-				}
-			}
-			if total > len(body) {
+		for _, own := range ways {
+			r.Reset(body, base, recordSize)
+			own(&r)
+			var v record
+			readRecord(&r, 0, &v)
+			if total := claimed(&v); r.Err() == nil && total > len(body) {
 				t.Fatalf("%d bytes out of a body of %d", total, len(body))
 			}
 		}

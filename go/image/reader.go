@@ -17,8 +17,9 @@ type Error struct {
 
 func (e *Error) Error() string { return "ts2go: bad request image: " + e.Problem }
 
-// Reader reads one body. It copies what it returns, except where a method says otherwise, and remembers the first
-// fault: after one, every method returns zero values, and Err says what it was.
+// Reader reads one body. What it returns is the caller's own, except where a method says otherwise: copied piece by
+// piece, or a part of the copy that Own has made. It remembers the first fault: after one, every method returns zero
+// values, and Err says what it was.
 //
 // A Reader belongs to one goroutine.
 type Reader struct {
@@ -30,8 +31,14 @@ type Reader struct {
 	// bounded by the size of the body, and aliased refs can't be used to inflate it.
 	left  uint64
 	depth int
-	err   error
+	// The body is Own's copy: nobody else can reach it.
+	own bool
+	err error
 }
+
+// ownMax is the size in bytes up to which Own copies a body whole. A string that is kept keeps all of it, so it is not
+// much more than what a string of its own would take.
+const ownMax = 256
 
 // Reset points the reader at a body that holds at least a root of rootSize bytes. base is the address that the
 // body's first byte has in the eyes of the writer of the image.
@@ -45,6 +52,22 @@ func (r *Reader) Reset(body []byte, base uint64, rootSize uint32) {
 	r.size = uint64(len(body))
 	r.left = r.size
 	r.start = unsafe.Pointer(unsafe.SliceData(body))
+}
+
+// Own copies a small body whole into Go's memory: one allocation instead of one for every string and slice, which are
+// then parts of the copy. Call it after Reset, where nothing is to be read in place.
+//
+// An honest image has no two refs to the same byte. A forged one may, and then a handler that writes to one of its
+// slices sees another value of the same request change.
+func (r *Reader) Own() {
+	if r.size > ownMax || r.err != nil {
+		return
+	}
+	// Whole words, so that it is aligned for every type.
+	words := make([]uint64, (r.size+7)/8)
+	start := unsafe.Pointer(unsafe.SliceData(words))
+	copy(unsafe.Slice((*byte)(start), r.size), unsafe.Slice((*byte)(r.start), r.size))
+	r.start, r.own = start, true
 }
 
 // Err returns the first fault, or nil.
@@ -100,7 +123,7 @@ func (r *Reader) claim(address, count, size, align uint64) (uint64, bool) {
 	return offset, true
 }
 
-// String copies the string at offset at.
+// String returns the string at offset at.
 func (r *Reader) String(at uint32) string {
 	address, n := r.word(at), r.word(at+8)
 	if n == 0 {
@@ -109,6 +132,9 @@ func (r *Reader) String(at uint32) string {
 	offset, ok := r.claim(address, n, 1, 1)
 	if !ok {
 		return ""
+	}
+	if r.own {
+		return unsafe.String((*byte)(unsafe.Add(r.start, offset)), n)
 	}
 	return string(unsafe.Slice((*byte)(unsafe.Add(r.start, offset)), n))
 }
@@ -160,7 +186,7 @@ type Number interface {
 	~uint8 | ~int8 | ~uint16 | ~int16 | ~uint32 | ~int32 | ~uint64 | ~int64 | ~float32 | ~float64 | ~int
 }
 
-// ReadNumbers copies a slice of numbers. An empty one is nil.
+// ReadNumbers returns a slice of numbers. An empty one is nil.
 func ReadNumbers[T Number](r *Reader, at uint32) []T {
 	var zero T
 	size := uint32(unsafe.Sizeof(zero))
@@ -168,9 +194,11 @@ func ReadNumbers[T Number](r *Reader, at uint32) []T {
 	if n == 0 {
 		return nil
 	}
-	out := make([]T, n)
-	copy(out, unsafe.Slice((*T)(unsafe.Add(r.start, first)), n))
-	return out
+	numbers := unsafe.Slice((*T)(unsafe.Add(r.start, first)), n)
+	if r.own {
+		return numbers
+	}
+	return append([]T(nil), numbers...)
 }
 
 // Bool reads any byte but 0 as true, so that no Go bool ever holds another value than 0 or 1.

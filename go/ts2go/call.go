@@ -39,6 +39,13 @@ func (c *Call) Request(rootSize uint32) *image.Reader {
 	return &c.reader
 }
 
+// OwnRequest is Request for a handler that keeps all it gets: a small body is copied at once.
+func (c *Call) OwnRequest(rootSize uint32) *image.Reader {
+	r := c.Request(rootSize)
+	r.Own()
+	return r
+}
+
 // Inline returns a writer for a result that holds no ref and takes at most 40 bytes: it travels in the entry.
 func (c *Call) Inline() *image.Writer {
 	c.done.Flags = flagInline

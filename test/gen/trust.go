@@ -102,7 +102,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 		Schema: &schema,
 		Methods: []ts2go.Method{
 			{Index: 0, Name: "Trust.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(432)
+				r := c.OwnRequest(432)
 				value := new(Everything)
 				readEverything(r, 0, value)
 				if err := r.Err(); err != nil {
@@ -122,7 +122,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 1, Name: "Trust.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				data := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
 					return err
@@ -156,7 +156,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 				return nil
 			}},
 			{Index: 3, Name: "Trust.join", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(40)
+				r := c.OwnRequest(40)
 				var words []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
 					words = make([]string, n)
@@ -206,7 +206,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 				return nil
 			}},
 			{Index: 6, Name: "Trust.keep", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(40)
+				r := c.OwnRequest(40)
 				payload := new(Payload)
 				readPayload(r, 0, payload)
 				if err := r.Err(); err != nil {
@@ -237,7 +237,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 8, Name: "Trust.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(16)
+				r := c.OwnRequest(16)
 				text := r.String(0)
 				if err := r.Err(); err != nil {
 					return err
@@ -318,7 +318,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 				return nil
 			}},
 			{Index: 14, Name: "Trust.environment", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(16)
+				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
 					return err
@@ -337,7 +337,7 @@ func ServeTrust(impl Trust) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 15, Name: "Trust.print", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(32)
+				r := c.OwnRequest(32)
 				toStdout := r.String(0)
 				toStderr := r.String(16)
 				if err := r.Err(); err != nil {
@@ -375,7 +375,7 @@ func ServeTrouble(impl Trouble) *ts2go.Service {
 		Schema: &schema,
 		Methods: []ts2go.Method{
 			{Index: 16, Name: "Trouble.fail", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(32)
+				r := c.OwnRequest(32)
 				message := r.String(0)
 				code := r.String(16)
 				if err := r.Err(); err != nil {
@@ -387,7 +387,7 @@ func ServeTrouble(impl Trouble) *ts2go.Service {
 				return impl.FailWrapped(ctx)
 			}},
 			{Index: 18, Name: "Trouble.panic", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(16)
+				r := c.OwnRequest(16)
 				message := r.String(0)
 				if err := r.Err(); err != nil {
 					return err
@@ -487,7 +487,7 @@ func ServeTrouble(impl Trouble) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 29, Name: "Trouble.onewayPanic", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(16)
+				r := c.OwnRequest(16)
 				message := r.String(0)
 				if err := r.Err(); err != nil {
 					return err

@@ -15,6 +15,8 @@ export interface MethodLayout {
   readonly size: number;
   /** The request fits the entry. */
   readonly inline: boolean;
+  /** Whether there is a pointer in the request's root. */
+  readonly refs: boolean;
   readonly params: readonly ParamLayout[];
   /** Absent where nothing comes back. */
   readonly result?: Layout & { readonly inline: boolean };
@@ -27,6 +29,7 @@ export function methodLayout(layouts: Layouts, method: ModelMethod): MethodLayou
   return {
     size: root.size,
     inline: fits(root),
+    refs: root.refs,
     params: method.params.map((param, index) => ({ param, offset: root.offsets[index] as number })),
     ...(result === undefined ? {} : { result: { ...result, inline: fits(result) } }),
   };

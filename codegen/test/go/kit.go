@@ -123,11 +123,17 @@ func (c Codec[T]) Fuzz(body []byte, base uint64, random *rand.Rand) error {
 	return nil
 }
 
+// decode reads an image as a handler gets it, and then overwrites the image: what is owned has to stay as it was.
 func (c Codec[T]) decode(body []byte, base uint64) (*T, error) {
+	spoilt := aligned(body)
 	var r image.Reader
-	r.Reset(body, base, c.RootSize)
+	r.Reset(spoilt, base, c.RootSize)
+	r.Own()
 	v := new(T)
 	c.Read(&r, 0, v)
+	for i := range spoilt {
+		spoilt[i] = 0xA5
+	}
 	return v, r.Err()
 }
 

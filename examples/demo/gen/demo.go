@@ -44,7 +44,7 @@ func ServeDemo(impl Demo) *ts2go.Service {
 		Schema: &schema,
 		Methods: []ts2go.Method{
 			{Index: 0, Name: "Demo.oneway", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				user := new(DemoUser)
 				readDemoUser(r, 0, user)
 				if err := r.Err(); err != nil {
@@ -54,7 +54,7 @@ func ServeDemo(impl Demo) *ts2go.Service {
 				return nil
 			}},
 			{Index: 1, Name: "Demo.check", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(48)
+				r := c.OwnRequest(48)
 				req := new(DemoComplicatedRequest)
 				readDemoComplicatedRequest(r, 0, req)
 				if err := r.Err(); err != nil {
@@ -69,7 +69,7 @@ func ServeDemo(impl Demo) *ts2go.Service {
 				return nil
 			}},
 			{Index: 2, Name: "Demo.checkSlowly", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(48)
+				r := c.OwnRequest(48)
 				req := new(DemoComplicatedRequest)
 				readDemoComplicatedRequest(r, 0, req)
 				if err := r.Err(); err != nil {

@@ -62,7 +62,7 @@ func ServeMarkdown(impl Markdown) *ts2go.Service {
 		Schema: &schema,
 		Methods: []ts2go.Method{
 			{Index: 0, Name: "Markdown.render", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				source := r.String(0)
 				var options *RenderOptions
 				if at0, ok := r.Pointer(16, 40, 8); ok {

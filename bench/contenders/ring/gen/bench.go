@@ -49,7 +49,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 		Schema: &schema,
 		Methods: []ts2go.Method{
 			{Index: 0, Name: "Bench.check", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(48)
+				r := c.OwnRequest(48)
 				req := new(DemoComplicatedRequest)
 				readDemoComplicatedRequest(r, 0, req)
 				if err := r.Err(); err != nil {
@@ -64,7 +64,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				return nil
 			}},
 			{Index: 1, Name: "Bench.checkSlowly", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(48)
+				r := c.OwnRequest(48)
 				req := new(DemoComplicatedRequest)
 				readDemoComplicatedRequest(r, 0, req)
 				if err := r.Err(); err != nil {
@@ -100,7 +100,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				return nil
 			}},
 			{Index: 3, Name: "Bench.take", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				payload := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
 					return err
@@ -154,7 +154,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 6, Name: "Bench.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				payload := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
 					return err

@@ -34,9 +34,10 @@ export function emitServe(go: GoPackage, service: ModelService): Code {
 /** Request in, handler, result out. */
 function emitBody(go: GoPackage, method: ModelMethod, name: string, out: Code): void {
   const variables = go.names.variables(method);
-  const { size, params, result } = methodLayout(go.layouts, method);
+  const { size, refs, params, result } = methodLayout(go.layouts, method);
   if (params.length > 0) {
-    out.line(`r := c.Request(${size})`);
+    const owned = refs && !params.some(({ param }) => param.borrow);
+    out.line(`r := c.${owned ? "OwnRequest" : "Request"}(${size})`);
     const reader = new ValueReader(go, out);
     params.forEach(({ param, offset }, index) => {
       const variable = variables[index] as string;

@@ -291,7 +291,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return nil
 			}},
 			{Index: 2, Name: "Everything.tell", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(16)
+				r := c.OwnRequest(16)
 				user := new(User)
 				readUser(r, 0, user)
 				if err := r.Err(); err != nil {
@@ -301,7 +301,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return nil
 			}},
 			{Index: 3, Name: "Everything.plain", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(88)
+				r := c.OwnRequest(88)
 				plain := new(Plain)
 				readPlain(r, 0, plain)
 				if err := r.Err(); err != nil {
@@ -321,7 +321,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 4, Name: "Everything.arrays", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(408)
+				r := c.OwnRequest(408)
 				arrays := new(Arrays)
 				readArrays(r, 0, arrays)
 				if err := r.Err(); err != nil {
@@ -341,7 +341,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 5, Name: "Everything.optionals", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(104)
+				r := c.OwnRequest(104)
 				optionals := new(Optionals)
 				readOptionals(r, 0, optionals)
 				if err := r.Err(); err != nil {
@@ -361,7 +361,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 6, Name: "Everything.tree", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(48)
+				r := c.OwnRequest(48)
 				tree := new(Tree)
 				readTree(r, 0, tree)
 				if err := r.Err(); err != nil {
@@ -381,7 +381,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 7, Name: "Everything.ping", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				ping := new(Ping)
 				readPing(r, 0, ping)
 				if err := r.Err(); err != nil {
@@ -408,7 +408,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 8, Name: "Everything.empty", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(32)
+				r := c.OwnRequest(32)
 				empty := new(Empty)
 				readEmpty(r, 0, empty)
 				var list []Empty
@@ -430,7 +430,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return nil
 			}},
 			{Index: 9, Name: "Everything.names", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(248)
+				r := c.OwnRequest(248)
 				names := new(Names)
 				readNames(r, 0, names)
 				if err := r.Err(); err != nil {
@@ -450,7 +450,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 10, Name: "Everything.aliased", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(120)
+				r := c.OwnRequest(120)
 				aliased := new(Aliased)
 				readAliased(r, 0, aliased)
 				var listed []ListedItem
@@ -485,7 +485,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 11, Name: "Everything.runtime", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(32)
+				r := c.OwnRequest(32)
 				client := new(Client)
 				readClient(r, 0, client)
 				everything := new(Everything2)
@@ -507,7 +507,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 12, Name: "Everything.holder", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(136)
+				r := c.OwnRequest(136)
 				holder := new(Holder)
 				readHolder(r, 0, holder)
 				ledger := new(Ledger)
@@ -533,7 +533,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 13, Name: "Everything.scalars", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(40)
+				r := c.OwnRequest(40)
 				a := r.Bool(0)
 				b := r.String(8)
 				cArg := r.Uint8(24)
@@ -550,7 +550,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return nil
 			}},
 			{Index: 14, Name: "Everything.words", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(48)
+				r := c.OwnRequest(48)
 				typeArg := r.String(0)
 				ctxArg := r.String(16)
 				var errArg *string
@@ -580,7 +580,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 15, Name: "Everything.inline", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(24)
+				r := c.OwnRequest(24)
 				options := new(EverythingInlineOptions)
 				readEverythingInlineOptions(r, 0, options)
 				if err := r.Err(); err != nil {
@@ -595,7 +595,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return nil
 			}},
 			{Index: 16, Name: "Everything.colour", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(16)
+				r := c.OwnRequest(16)
 				colour := readColour(r, 0)
 				if err := r.Err(); err != nil {
 					return err
@@ -621,7 +621,7 @@ func ServeEverything(impl Everything) *ts2go.Service {
 				return w.Err()
 			}},
 			{Index: 17, Name: "Everything.lists", Serve: func(ctx context.Context, c *ts2go.Call) error {
-				r := c.Request(56)
+				r := c.OwnRequest(56)
 				var names []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
 					names = make([]string, n)
