@@ -4,6 +4,7 @@
       "target_name": "mem_ring",
       "sources": [
         "ring/native/addon.cc",
+        "ring/native/copy.cc",
         "ring/native/doorbell.cc",
         "ring/native/futex.cc",
         "ring/native/guardian.cc",

@@ -66,6 +66,31 @@ test("absent, null and empty values come back as they went", async () => {
   expect(back.orNull).toBe(null);
 });
 
+// On both sides of every size at which another way to copy takes over.
+test.each([1, 24, 25, 64, 255, 256, 511, 2047, 2048, 4097, 100_003])("%d elements of every number type", async (n) => {
+  const numbers = Array.from({ length: n }, (_, i) => (i * 31) % 127);
+  const arrays: Everything["arrays"] = {
+    u8: Uint8Array.from(numbers),
+    i8: Int8Array.from(numbers),
+    u16: Uint16Array.from(numbers),
+    i16: Int16Array.from(numbers),
+    u32: Uint32Array.from(numbers),
+    i32: Int32Array.from(numbers),
+    f32: Float32Array.from(numbers),
+    f64: Float64Array.from(numbers),
+    u64: BigUint64Array.from(numbers, BigInt),
+    i64: BigInt64Array.from(numbers, BigInt),
+  };
+  const back = (await client.echo({ ...everything, arrays })).arrays;
+  for (const [kind, sent] of Object.entries(arrays)) {
+    const came = back[kind as keyof typeof back];
+    expect(came.constructor).toBe(sent.constructor);
+    expect(Buffer.compare(Buffer.from(came.buffer, came.byteOffset, came.byteLength), Buffer.from(sent.buffer))).toBe(
+      0,
+    );
+  }
+});
+
 test("a subarray sends only its own part", async () => {
   const whole = Uint8Array.from({ length: 100 }, (_, i) => i);
   expect(await client.bytes(whole.subarray(10, 90))).toEqual(whole.slice(10, 90));

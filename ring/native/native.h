@@ -24,6 +24,7 @@ inline void ThrowErrno(Napi::Env env, const char* call, int error) {
 }
 
 void InitRegion(Napi::Env env, Napi::Object exports);
+void InitCopy(Napi::Env env, Napi::Object exports);
 void InitDoorbell(Napi::Env env, Napi::Object exports);
 void InitFutex(Napi::Env env, Napi::Object exports);
 void InitWaiter(Napi::Env env, Napi::Object exports);

@@ -18,6 +18,8 @@ export interface Native {
   closeOwned(owner: object): void;
   /** Processors that this process may run on. */
   cpuCount(): number;
+  /** Copies `count` bytes: much faster than `set` where one side is shared memory. Throws RangeError. */
+  copyBytes(target: Uint8Array, at: number, source: Uint8Array, from: number, count: number): void;
   createDoorbell(): number;
   ringDoorbell(fd: number): void;
   hearDoorbell(fd: number): boolean;

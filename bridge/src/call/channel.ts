@@ -26,6 +26,8 @@ const DRAIN_MAX = 1024;
 const PUBLISH_MAX = 32;
 /** An arena that never held more than this keeps its pages when idle. */
 const RELEASE_ABOVE = 4 << 20;
+/** How long an arena has to be empty: between two bursts of calls its pages are worth more than the memory. */
+const IDLE_MS = 50;
 
 const hex = (callId: number): string => (callId >>> 0).toString(16);
 
@@ -65,6 +67,7 @@ export class Channel {
   /** Completions so far, and at the last tick. */
   private completed = 0;
   private completedAtTick = -1;
+  private idleTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly region: Region,
@@ -179,7 +182,7 @@ export class Channel {
     this.events.progress();
     if (this.out.unpublished > 0) this.out.publish();
     this.waiter.pending = this.slots.used + this.closing;
-    if (this.slots.used === 0 && this.requests.touched > RELEASE_ABOVE) this.shrink();
+    if (this.slots.used === 0 && this.requests.touched > RELEASE_ABOVE) this.idleSoon();
   }
 
   /** Settles what has come back: at most {@link DRAIN_MAX} calls. */
@@ -238,10 +241,14 @@ export class Channel {
     if (body !== INLINE) this.requests.release(body);
   }
 
-  /** Gives the memory of an empty arena back to the system. */
-  private shrink(): void {
-    this.region.release(this.region.header.requestArena, this.requests.touched);
-    this.requests.reset();
+  /** Gives the memory of an empty arena back to the system, unless there are calls again by then. */
+  private idleSoon(): void {
+    this.idleTimer ??= setTimeout(() => {
+      this.idleTimer = undefined;
+      if (this.finished || this.slots.used > 0) return;
+      this.region.release(this.region.header.requestArena, this.requests.touched);
+      this.requests.reset();
+    }, IDLE_MS).unref();
   }
 
   /** Sends CLOSE, this side's last entry. Only when nothing is in flight. */
@@ -268,6 +275,7 @@ export class Channel {
       damage = cause as Error;
     }
     this.finished = true;
+    clearTimeout(this.idleTimer);
     this.state(layout.STATE_CLOSED);
     this.waiter.pending = 0;
     this.waiter.close();

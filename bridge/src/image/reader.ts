@@ -1,5 +1,6 @@
+import { native } from "@x/mem-ring";
 import { DecodeError } from "../errors.js";
-import { MAX_DEPTH, type Views } from "./views.js";
+import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 import type { TypedArray, TypedArrayConstructor } from "./writer.js";
 
 const TWO_32 = 2 ** 32;
@@ -161,9 +162,16 @@ export class Reader {
   typedArray<T extends TypedArray>(p: number, type: TypedArrayConstructor<T>): T {
     const size = type.BYTES_PER_ELEMENT;
     const n = this.list(p, size, size);
-    const out = new type(n);
-    if (n > 0) out.set(new type(this.v.buffer, this.first, n) as never);
-    return out;
+    const bytes = n * size;
+    if (bytes < NATIVE_COPY) {
+      const out = new type(n);
+      if (n > 0) out.set(new type(this.v.buffer, this.first, n) as never);
+      return out;
+    }
+    // Every byte is written, so none has to be zeroed first; the slow one is not a part of Buffer's shared pool.
+    const out = Buffer.allocUnsafeSlow(bytes);
+    native.copyBytes(out, 0, this.v.u8, this.first, bytes);
+    return new type(out.buffer);
   }
 
   /** The position of an optional value, or 0 where it is absent. */

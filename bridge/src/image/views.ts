@@ -39,5 +39,8 @@ export interface TextBuffer {
   utf8Slice(start: number, end: number): string;
 }
 
+/** From so many bytes on, a call into the addon's memcpy beats `set` on shared memory. */
+export const NATIVE_COPY = 2048;
+
 /** Nesting of recursive types stops here, in both directions. The same number stands in go/image. */
 export const MAX_DEPTH = 512;

@@ -1,5 +1,6 @@
+import { native } from "@x/mem-ring";
 import type { ElementKind } from "../schema/index.js";
-import { MAX_DEPTH, type Views } from "./views.js";
+import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 
 /**
  * Thrown when a value does not fit its type. It carries nothing: the hot path builds no strings. Whoever catches it
@@ -254,15 +255,18 @@ export class Writer {
     if (!(v instanceof Uint8Array)) throw REFUSED;
     const n = v.length;
     if (n === 0) return this.emptyList(p >>> 2);
-    const at = this.top;
-    const top = at + n;
-    if (top > this.end) this.full(top);
-    this.top = top;
-    const bytes8 = this.bytes8;
-    // A loop is cheaper than the call for a few bytes, and `set` is at its slowest on shared memory.
-    if (n <= SHORT) for (let i = 0; i < n; i++) bytes8[at + i] = v[i] as number;
-    else bytes8.set(v, at);
+    // On shared memory `set` goes word by word, but byte by byte where the two sides are not aligned alike.
+    const at = this.take(n, n <= SHORT ? 1 : 8);
+    this.copy(v, n, at);
     this.listHeader(p >>> 2, at, n);
+  }
+
+  /** Copies `n` bytes to `at`, by what is quickest for so many. */
+  private copy(v: Uint8Array, n: number, at: number): void {
+    const bytes8 = this.bytes8;
+    if (n <= SHORT) for (let i = 0; i < n; i++) bytes8[at + i] = v[i] as number;
+    else if (n < NATIVE_COPY) bytes8.set(v, at);
+    else native.copyBytes(bytes8, at, v, 0, n);
   }
 
   /** A typed array of another element type. */
@@ -272,7 +276,7 @@ export class Writer {
     if (n === 0) return this.emptyList(p >>> 2);
     const size = type.BYTES_PER_ELEMENT;
     const at = this.take(n * size, size);
-    this.bytes8.set(new Uint8Array(v.buffer, v.byteOffset, n * size), at);
+    this.copy(new Uint8Array(v.buffer, v.byteOffset, n * size), n * size, at);
     this.listHeader(p >>> 2, at, n);
   }
 
