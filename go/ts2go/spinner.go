@@ -19,9 +19,13 @@ const (
 	maxCredit   = 16
 	missPenalty = 4
 	probeEvery  = 64
-	// What a short sleep is worth, and how much longer than the budget it may be: a wake-up costs that.
+	// A spin that ends with an entry gives at least so much, whatever went before: when somebody else takes a processor
+	// away for some milliseconds, both sides miss a few times in a row and would go on sleeping long after.
+	hitCredit = 8
+	// What a short sleep is worth, and how much longer than the budget it may be: two wake-ups cost so much on a virtual
+	// machine that does something else as well.
 	shortSleep = 2
-	wakeCost   = 40 * time.Microsecond
+	wakeCost   = 100 * time.Microsecond
 )
 
 // slept notes how long a sleep lasted. One so short that spinning would have seen its end counts as a spin that paid
@@ -46,7 +50,7 @@ func (p *spinner) wait(s *server) bool {
 	for round := 1; ; round++ {
 		for range 16 {
 			if s.in.Ready() {
-				p.credit = min(p.credit+1, maxCredit)
+				p.credit = max(min(p.credit+1, maxCredit), hitCredit)
 				return true
 			}
 			memring.Pause(4)

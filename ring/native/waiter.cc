@@ -5,6 +5,7 @@
 // the protocol's names; SYNC POINTs are the same in ring/src, go/memring and here.
 #include "native.h"
 
+#include <algorithm>
 #include <atomic>
 #include <unistd.h>
 #include <uv.h>
@@ -38,10 +39,14 @@ enum State : uint32_t {
 // Every this often, while answers are expected, JavaScript is told to look, whatever the doorbell says: no overwritten
 // flag in the region may put a call to sleep for good.
 constexpr uint64_t kTickMs = 100;
-// A sleep that lasted less than this would have been a spin that paid off: the budget and what a wake-up costs.
-constexpr uint64_t kWakeCostNs = 40'000;
+// A sleep that lasted less than the budget and this would have been a spin that paid off if both sides had been awake:
+// two wake-ups cost so much on a virtual machine that does something else as well.
+constexpr uint64_t kWakeCostNs = 100'000;
 constexpr int kMaxCredit = 16;
 constexpr int kMissPenalty = 4;
+// A spin that ends with an entry gives at least so much, whatever went before: when somebody else takes a processor
+// away for some milliseconds, both sides miss a few times in a row and would go on sleeping long after.
+constexpr int kHitCredit = 8;
 // Without credit, one sleep in so many is preceded by a spin all the same, to notice that times have changed.
 constexpr uint32_t kProbeEvery = 64;
 
@@ -249,7 +254,7 @@ bool Waiter::Spin(uint64_t budget_ns) {
     for (int i = 0; i < 32; i++) {
       if (HasEntries()) {
         state_[kSpinHits]++;
-        if (credit_ < kMaxCredit) credit_++;
+        credit_ = std::max(std::min(credit_ + 1, kMaxCredit), kHitCredit);
         return true;
       }
       CpuRelax();
