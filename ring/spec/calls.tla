@@ -95,6 +95,9 @@ Admit(c) == LET s == Head(free) IN
   /\ free' = Tail(free)
   /\ toGo' = Append(toGo, AnEntry("CALL", [slot |-> s, gen |-> slots[s].gen, call |-> c]))
 
+\* What keeps Node's event loop alive: Waiter.pending. A call that waits for room counts too, also while none is in flight.
+Pending == Used # {} \/ said \/ (queue # <<>> /\ ~Mutant("waiting_not_counted"))
+
 \* Channel.submit, when it does not: without a slot, a completion will tell; without room, the doorbell.
 \* SYNC POINT: producer waits.
 Refuse == /\ space' = (space \/ HasSlot)
@@ -330,6 +333,9 @@ Honest == damaged => repeated
 \* CLOSE is the last entry, in either direction.
 Last(ring) == \A i \in DOMAIN ring : ring[i].kind = "CLOSE" => i = Len(ring)
 CloseIsLast == Last(toGo) /\ (~repeated => Last(toNode))
+
+\* A program that still waits for a call does not end by itself. (In a turn, and while a worker ends, it lives anyway.)
+KeepsAlive == (nodealive /\ goalive /\ ~heard /\ seen = 0 /\ \E c \in Call : calls[c] \in {"queued", "flight"}) => Pending
 
 \* After the end nothing is open.
 AllSettled == node = "closed" => \A c \in Call : calls[c] \in {"new", "settled"}
