@@ -22,6 +22,10 @@ await runSteps([
   { title: "layout constants", task: () => run(process.execPath, ["scripts/gen-layout.mjs", "--check"]) },
   { title: "gofmt", task: gofmt },
   ...steps(),
+  ...["ring", "bridge", "codegen"].map((dir) => ({
+    title: `types of ${dir}/test`,
+    task: () => run("tsc", ["-p", `${dir}/test`]),
+  })),
   ...GO_MODULES.map((dir) => ({ title: `go vet: ${dir}`, task: () => run("go", ["vet", "./..."], join(root, dir)) })),
   {
     title: "go vet for arm64",

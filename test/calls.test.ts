@@ -183,6 +183,21 @@ test("a call from a getter of an argument does not disturb the call around it", 
   expect(await inner).toBe(3);
 });
 
+test("a call from a getter is sent even if the call around it comes to nothing", async () => {
+  await using own = await connect(Trust);
+  let inner: Promise<number> | undefined;
+  const payload = {
+    get name(): string {
+      inner = own.add(1, 2);
+      throw new Error("no name");
+    },
+    data: Uint8Array.of(1),
+  };
+  await expect(own.sum(payload)).rejects.toThrow("no name");
+  expect(await inner).toBe(3);
+  expect(await own.add(3, 4)).toBe(7);
+});
+
 describe("what does not fit is refused with its path, and nothing is sent", () => {
   const bad = (change: object) => client.echo({ ...everything, ...change } as Everything);
   const cases: [string, () => Promise<unknown>, string][] = [

@@ -87,6 +87,11 @@ test("a call in flight keeps the program alive", async () => {
   expect(await runNode("pending-call")).toMatchObject({ code: 0, stdout: "300\n" });
 });
 
+test("a call that waits for room in the ring keeps the program alive", async () => {
+  const { code, stdout } = await runNode("tiny-ring", "taskset", "-c", "0");
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${(3000 * 3001) / 2}\n` });
+});
+
 test("one processor is enough, and nothing spins on it", async () => {
   const { code, stdout } = await runNode("one-core", "taskset", "-c", "0");
   expect(code).toBe(0);

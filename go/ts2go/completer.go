@@ -60,19 +60,20 @@ func (c *completer) complete(e *memring.Entry, body uint32, publish bool) (hidde
 
 // push is complete with the lock held.
 func (c *completer) push(e *memring.Entry, body uint32, publish bool) (hidden uint32, err error) {
-	slot := c.ring.Index() & uint32(len(c.bodies)-1)
-	if body != noOffset || c.bodies[slot] != noOffset {
-		// A slot that is used again has been read: its old body is free before the new one takes its place.
-		if err := c.reclaim(); err != nil {
-			return 0, err
-		}
-	}
 	for {
+		slot := c.ring.Index() & uint32(len(c.bodies)-1)
+		if body != noOffset || c.bodies[slot] != noOffset {
+			// A slot that is used again has been read: its old body is free before the new one takes its place.
+			if err := c.reclaim(); err != nil {
+				return 0, err
+			}
+		}
 		ok, err := c.ring.Push(e)
 		if err != nil {
 			return 0, err
 		}
 		if ok {
+			c.bodies[slot] = body
 			break
 		}
 		// Admission reserves a slot for every completion: this is full only if Node admits more than it may.
@@ -80,7 +81,6 @@ func (c *completer) push(e *memring.Entry, body uint32, publish bool) (hidden ui
 			return 0, err
 		}
 	}
-	c.bodies[slot] = body
 	if e.Kind != kindClose {
 		c.pushed++
 	}
@@ -184,18 +184,16 @@ func (c *completer) free(at uint32) {
 	c.mu.Unlock()
 }
 
-// wait sleeps until Node has made progress. Called with the lock held; completions must be visible first, or Node
-// could not make any.
+// wait sleeps until Node has made progress since the last reclaim. Called with the lock held; completions must be
+// visible first, or Node could not make any.
 func (c *completer) wait() error {
 	c.ring.Publish()
-	before, err := c.ring.Head()
-	if err != nil {
-		return err
-	}
 	// Hand-shake 2. SYNC POINT: producer waits.
 	c.ring.AskForSpace()
-	after, err := c.ring.Head()
-	if err != nil || after != before {
+	// The look after the flag compares with what was reclaimed, not with another look before the flag: what Node read
+	// between the caller's look and that one would never be seen.
+	before := c.reclaimed
+	if err := c.reclaim(); err != nil || c.reclaimed != before {
 		return err
 	}
 	c.waiting++

@@ -139,7 +139,8 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if s.in.Unreleased() >= releaseEvery {
 			s.in.Release()
 		}
-		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) {
+		// After CLOSE there is nothing more to come.
+		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) || s.closing {
 			if e.Kind == kindClose && !s.closing {
 				s.closing = true
 				s.region.SetState(memring.StateDraining)

@@ -62,8 +62,10 @@ export class Channel {
   /** Set while user code (a getter of an argument) may run: it may call back into this channel. */
   private encoding = false;
   private finished = false;
-  /** CLOSE has been sent, and the peer's is awaited. */
+  /** 1 when CLOSE has been sent, and the peer's is awaited. */
   private closing = 0;
+  /** 1 while the ring has no room for what is to be sent. */
+  private waitingForRoom = 0;
   /** Completions so far, and at the last tick. */
   private completed = 0;
   private completedAtTick = -1;
@@ -121,11 +123,8 @@ export class Channel {
    */
   submit(method: MethodSpec, args: unknown, settle: Settle): boolean {
     if (this.slots.full || this.encoding) return false;
-    const entry = this.out.claim();
-    if (entry < 0) {
-      if (this.out.waitForSpace()) return this.submit(method, args, settle);
-      return false;
-    }
+    const entry = this.claim();
+    if (entry < 0) return false;
     let body: number;
     this.encoding = true;
     try {
@@ -157,11 +156,28 @@ export class Channel {
     return true;
   }
 
+  /** A free entry, or -1: then the peer rings when there is one, and until then something is awaited. */
+  private claim(): number {
+    const entry = this.out.claim();
+    if (entry >= 0) return entry;
+    // For entries that it can't see the peer makes no room.
+    this.out.publish();
+    if (this.out.waitForSpace()) return this.out.claim();
+    this.waitingForRoom = 1;
+    this.stayAwake();
+    return -1;
+  }
+
   private flush(): void {
     this.flushing = false;
     if (this.finished) return;
     this.out.publish();
-    this.waiter.pending = this.slots.used + this.closing;
+    this.stayAwake();
+  }
+
+  /** Keeps the event loop alive for as long as something has to come from the peer. */
+  private stayAwake(): void {
+    this.waiter.pending = this.slots.used + this.closing + this.waitingForRoom;
   }
 
   private onReady(reason: number): void {
@@ -175,17 +191,26 @@ export class Channel {
       this.drain();
     } catch (error) {
       this.broken = true;
+      // There is nothing more to hear, and what cannot be read would keep the event loop turning.
+      this.waiter.close();
       this.events.damaged(error as Error);
       return;
     }
     if (this.finished) return;
+    // Who waits for room asks again, if it still has to.
+    this.waitingForRoom = 0;
     this.events.progress();
     if (this.out.unpublished > 0) this.out.publish();
-    this.waiter.pending = this.slots.used + this.closing;
+    this.stayAwake();
     if (this.slots.used === 0 && this.requests.touched > RELEASE_ABOVE) this.idleSoon();
   }
 
-  /** Settles what has come back: at most {@link DRAIN_MAX} calls. */
+  /**
+   * Settles what has come back: at most {@link DRAIN_MAX} calls.
+   *
+   * Nothing in here may run the program's own code: between a slot's release and the advance at the end a call that it
+   * made would be admitted to a place in ring toNode that is not free yet. Settling a promise only queues a microtask.
+   */
   private drain(): void {
     const n = Math.min(this.in.available(), DRAIN_MAX);
     if (n === 0) return;
@@ -251,15 +276,20 @@ export class Channel {
     }, IDLE_MS).unref();
   }
 
-  /** Sends CLOSE, this side's last entry. Only when nothing is in flight. */
-  sendClose(): void {
+  /**
+   * Sends CLOSE, this side's last entry, or says false: there is no room, and `progress` will tell. Only when nothing is
+   * in flight.
+   */
+  sendClose(): boolean {
+    if (this.closing !== 0) return true;
+    const entry = this.claim();
+    if (entry < 0) return false;
     this.state(layout.STATE_DRAINING);
-    const entry = this.out.claim();
     this.views.u32.fill(0, entry >>> 2, (entry + layout.ENTRY_SIZE) >>> 2);
     this.views.u8[entry] = P.KIND_CLOSE;
-    this.out.publish();
     this.closing = 1;
-    this.waiter.pending = 1;
+    this.flush();
+    return true;
   }
 
   /**

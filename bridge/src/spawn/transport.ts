@@ -79,7 +79,13 @@ export class SpawnTransport implements Transport {
   private take(method: MethodSpec, args: unknown, settle: Settle): void {
     const running = this.running;
     if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
-      if (this.submit(running, method, args, settle)) return;
+      try {
+        if (this.submit(running, method, args, settle)) return;
+      } catch (error) {
+        // A getter of an argument may have made a call before something threw: nothing else would send it.
+        this.pump(running);
+        throw error;
+      }
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
@@ -241,9 +247,8 @@ export class SpawnTransport implements Transport {
   private closeSent = new WeakSet<Channel>();
 
   private closeIfIdle({ channel, worker }: Running): void {
-    if (channel.inFlight > 0 || this.queue.length > 0 || this.closeSent.has(channel)) return;
+    if (channel.inFlight > 0 || this.queue.length > 0 || this.closeSent.has(channel) || !channel.sendClose()) return;
     this.closeSent.add(channel);
-    channel.sendClose();
     const timer = setTimeout(() => worker.kill(), CLOSE_GRACE_MS);
     timer.unref();
     worker.exited.finally(() => clearTimeout(timer)).catch(() => {});
