@@ -1,13 +1,17 @@
 import { judgeAims } from "./aims.js";
+import { moduleOf } from "./cold/modules.js";
 import type { Contender, WorkloadId } from "./contender.js";
+import { FULL, QUICK, runs, schedule } from "./effort.js";
 import { MachineWatch } from "./machine.js";
 import { measureMicro } from "./micro.js";
 import { Remote } from "./remote.js";
 import { Progress } from "./report/progress.js";
-import { RESULTS_VERSION, type Results, type RowResult, summarize, titles } from "./results.js";
-import { type Failure, measureCell, type RunningContender } from "./rounds.js";
+import { RESULTS_VERSION, type Results, type RowResult, titles } from "./results.js";
+import { coldRunner, type Failure, measureCell, type Runner, remoteRunner } from "./rounds.js";
 import { seededRandom } from "./statistics.js";
-import { cells, FULL, QUICK } from "./workloads.js";
+import { summarize } from "./summary.js";
+import { findSyscallTool } from "./syscalls.js";
+import type { Cell } from "./workloads.js";
 
 export interface Plan {
   readonly quick: boolean;
@@ -16,6 +20,11 @@ export interface Plan {
   /** Instead of what the effort says. */
   readonly rounds: number | undefined;
   readonly seed: number;
+}
+
+interface RunningContender {
+  readonly contender: Contender;
+  readonly remote: Remote;
 }
 
 const MICRO_MS = 200;
@@ -31,7 +40,8 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
     const watch = new MachineWatch();
     progress.say("measuring the floor");
     const micro = await measureMicro(MICRO_MS);
-    const rows = await measureAll(plan, running, failures, progress);
+    const tool = await findSyscallTool();
+    const rows = await measureAll(plan, running, failures, progress, typeof tool === "string" ? undefined : tool);
     await Promise.all(running.map(({ remote }) => remote.close()));
     return {
       version: RESULTS_VERSION,
@@ -43,6 +53,7 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
       contenders: titles(plan.contenders),
       failures,
       micro,
+      syscalls: typeof tool === "string" ? { reason: tool } : { tool: tool.name },
       rows,
       aims: judgeAims(rows),
     };
@@ -65,7 +76,7 @@ async function start(
       progress.say(`building ${contender.title}`);
       await contender.build();
       remote = new Remote(contender.id);
-      await remote.ask({ op: "open" });
+      await remote.open();
       const wrong = await remote.ask({ op: "answers" });
       if (wrong.length > 0) throw new Error(`wrong answers: ${wrong.slice(0, 3).join("; ")}`);
       running.push({ contender, remote });
@@ -82,15 +93,35 @@ async function measureAll(
   running: readonly RunningContender[],
   failures: Failure[],
   progress: Progress,
+  tool: Parameters<typeof remoteRunner>[2],
 ): Promise<RowResult[]> {
   const random = seededRandom(plan.seed);
-  const all = cells(plan.quick ? QUICK : FULL, plan.workloads);
+  const all = running.map(({ contender }) => contender);
+  const { cells, roundMs, seconds } = schedule(plan.quick ? QUICK : FULL, plan.workloads, all, plan.rounds);
+  progress.line(
+    `About ${Math.ceil(seconds)} s for ${cells.length} cells and ${all.length} contenders, in rounds of ${Math.round(roundMs)} ms.`,
+  );
+  for (const { id, cannot = {} } of all) {
+    for (const workload of plan.workloads) {
+      if (cannot[workload]) failures.push({ contender: id, reason: `${workload}: ${cannot[workload]}` });
+    }
+  }
   const rows: RowResult[] = [];
-  for (const [i, cell] of all.entries()) {
-    progress.say(`${i + 1} of ${all.length}: ${cell.workload} ${cell.key}`);
-    const rounds = plan.rounds ?? cell.rounds;
-    const measured = await measureCell({ ...cell, rounds }, running, random, (failure) => failures.push(failure));
+  for (const [i, cell] of cells.entries()) {
+    progress.say(`${i + 1} of ${cells.length}: ${cell.workload} ${cell.key}`);
+    const some = running.filter(({ contender }) => runs(contender, cell));
+    const runners = await Promise.all(some.map((one) => runnerOf(one, cell, tool)));
+    const measured = await measureCell(cell, runners, random, (failure) => failures.push(failure));
     rows.push(...measured.map(summarize));
   }
   return rows;
+}
+
+async function runnerOf(
+  { contender, remote }: RunningContender,
+  cell: Cell,
+  tool: Parameters<typeof remoteRunner>[2],
+): Promise<Runner> {
+  if (cell.kind !== "start") return remoteRunner(contender.id, remote, tool);
+  return coldRunner(contender, await moduleOf(contender.id));
 }

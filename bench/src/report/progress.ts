@@ -7,6 +7,12 @@ export class Progress {
     else this.#stream.write(`${text}\n`);
   }
 
+  /** A line that stays. */
+  line(text: string): void {
+    this.end();
+    this.#stream.write(`${text}\n`);
+  }
+
   end(): void {
     if (this.#stream.isTTY) this.#stream.write("\r\u001b[K");
   }
