@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { BENCH } from "./build-steps/paths.js";
+import { compareReport, compareResults } from "./compare/report.js";
+import { runComparison } from "./compare/run.js";
 import type { WorkloadId } from "./contender.js";
 import { contenders } from "./contenders/index.js";
 import { terminalReport } from "./report/terminal.js";
@@ -15,30 +17,47 @@ interface Options {
   readonly workload?: WorkloadId[];
   readonly rounds?: number;
   readonly seed?: number;
+  readonly compare?: string;
 }
+
+/** What `--compare` looks at unless `--only` says otherwise: the product. */
+const OURS = ["ring-spawn"];
 
 const program = new Command("npm run bench --")
   .description("Compares ways to call Go from Node: the same handlers, the same requests, interleaved rounds.")
   .option("--quick", "in under two minutes")
   .option("--only <ids>", "contenders to run, by id or its beginning: ring,cgo-batched", list)
   .option("--workload <ids>", `workloads to run: ${Object.keys(TITLES).join(",")}`, workloadList)
-  .option("--rounds <count>", "rounds a cell", positive)
+  .option("--rounds <count>", "rounds a cell; with --compare, pairs of processes", positive)
   .option("--seed <number>", "seed of the order of the rounds", positive)
+  .option("--compare <ref>", "ours as it is here against ours at another commit: faster, slower or can't tell")
   .addHelpText("after", `\nContenders: ${contenders.map(({ id }) => id).join(", ")}`)
   .action(async (options: Options) => {
-    const { quick, only, workload, rounds, seed } = options;
-    const results = await runBenchmark({
-      quick: quick ?? false,
+    const { quick = false, workload, rounds, seed = Date.now() % 2 ** 32, compare: ref } = options;
+    const only = options.only ?? (ref === undefined ? undefined : OURS);
+    const plan = {
+      quick,
       contenders: contenders.filter(({ id }) => only?.some((start) => id.startsWith(start)) ?? true),
       workloads: workload ?? (Object.keys(TITLES) as WorkloadId[]),
-      rounds,
-      seed: seed ?? Date.now() % 2 ** 32,
-    });
-    await mkdir(RESULTS, { recursive: true });
-    await writeFile(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 1)}\n`);
+      seed,
+    };
+    if (ref !== undefined) {
+      const comparison = await runComparison({ ...plan, ref, blocks: rounds });
+      await save("compare", compareResults(comparison));
+      process.stdout.write(`\n${compareReport(comparison)}\n`);
+      if (comparison.compared.length === 0) process.exitCode = 1;
+      return;
+    }
+    const results = await runBenchmark({ ...plan, rounds });
+    await save("latest", results);
     process.stdout.write(`\n${terminalReport(results)}\n\nAll numbers: bench/results/latest.json\n`);
     if (results.rows.length === 0) process.exitCode = 1;
   });
+
+async function save(name: string, value: object): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(`${RESULTS}/${name}.json`, `${JSON.stringify(value, null, 1)}\n`);
+}
 
 function list(text: string): string[] {
   return text.split(",").map((item) => item.trim());
@@ -57,4 +76,9 @@ function positive(text: string): number {
   return number;
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

@@ -17,7 +17,7 @@ export class Remote {
   #childPid: number | undefined;
   #stderr = "";
 
-  constructor(id: string, host = HOST) {
+  constructor(id: string, host: URL = HOST) {
     this.id = id;
     this.#child = fork(fileURLToPath(host), [id], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {

@@ -8,8 +8,12 @@ import type { Cell } from "./workloads.js";
 
 const CALLS_MIN = 20;
 
-/** A contender whose shortest round takes so many rounds is too slow for a cell: what it says, smaller ones have said. */
+/**
+ * A contender whose shortest round takes longer than so many rounds, and than so many milliseconds, is too slow for a
+ * cell: what it would say, smaller payloads have said.
+ */
 const SLOW_ROUNDS = 4;
+const SLOW_MS = 1000;
 
 /** Finds how many calls fill a round, which warms everything up on the way, and makes one whole round more. */
 export async function warmUp(cell: Cell, measure: (count: number) => Promise<Measurement>): Promise<number> {
@@ -20,7 +24,7 @@ export async function warmUp(cell: Cell, measure: (count: number) => Promise<Mea
     const wanted = Math.ceil((callsPerSecond * cell.roundMs) / 1000);
     if (milliseconds > cell.roundMs / 2) {
       const round = await measure(Math.max(least, wanted));
-      if (count === least && round.milliseconds > SLOW_ROUNDS * cell.roundMs) {
+      if (count === least && round.milliseconds > Math.max(SLOW_MS, SLOW_ROUNDS * cell.roundMs)) {
         throw new Error(`left out: ${count} calls take ${(round.milliseconds / 1000).toFixed(2)} s, too slow to go on`);
       }
       return Math.max(least, Math.ceil((round.callsPerSecond * cell.roundMs) / 1000));
