@@ -66,16 +66,23 @@ export async function runMix(
 ): Promise<number> {
   const under = new Set<Promise<unknown>>();
   let untilLong = QUICK_PER_LONG;
+  let failed: { readonly error: unknown } | undefined;
   const call = (): Promise<unknown> => {
     if (--untilLong <= 0 && under.size < LONG_MAX) {
       untilLong = QUICK_PER_LONG;
-      const one: Promise<unknown> = long().finally(() => under.delete(one));
+      const one: Promise<void> = long().then(
+        () => void under.delete(one),
+        (error: unknown) => {
+          failed ??= { error };
+        },
+      );
       under.add(one);
     }
-    return quick();
+    return failed ? Promise.reject(failed.error) : quick();
   };
   const milliseconds = await runInFlight(call, count, inFlight, sampler);
   await Promise.all(under);
+  if (failed) throw failed.error;
   return milliseconds;
 }
 
