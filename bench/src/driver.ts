@@ -1,5 +1,6 @@
 import type { Histogram } from "hdr-histogram-js";
 import { wholeNs } from "./latency.js";
+import type { Sampler } from "./sampling.js";
 
 const NS_PER_MS = 1e6;
 
@@ -9,20 +10,13 @@ const QUICK_PER_LONG = 99;
 /** Long calls under way, at most: more than are needed at 10 million quick calls a second. */
 const LONG_MAX = 512;
 
-/** Which calls are timed. Reading the clock twice costs as much as a quick call, so with many in flight only a few are. */
-export interface Sampler {
-  /** One call in so many. A prime, so that it is not always the same place in a batch. */
-  readonly every: number;
-  readonly latencies: Histogram;
-}
-
 export type Call = () => Promise<unknown>;
 
 /**
  * Makes `count` calls with `inFlight` of them under way at any time, and gives how long it all took, in milliseconds.
  *
  * Each lane is a loop that awaits its call and starts the next: what a program that keeps Go busy looks like, and the
- * same for every contender.
+ * same for every contender. A sampler times some of the calls.
  */
 export async function runInFlight(call: Call, count: number, inFlight: number, sampler?: Sampler): Promise<number> {
   let left = count;
@@ -33,17 +27,17 @@ export async function runInFlight(call: Call, count: number, inFlight: number, s
     }
   };
   let untilSample = sampler?.every ?? 0;
-  const sampledLane = async ({ every, latencies }: Sampler): Promise<void> => {
+  const sampledLane = async (some: Sampler): Promise<void> => {
     while (left > 0) {
       left--;
       if (--untilSample > 0) {
         await call();
         continue;
       }
-      untilSample = every;
+      untilSample = some.every;
       const start = performance.now();
       await call();
-      latencies.recordValue(wholeNs((performance.now() - start) * NS_PER_MS));
+      some.add(performance.now() - start);
     }
   };
   const lanes: Promise<void>[] = [];

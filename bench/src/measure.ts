@@ -2,13 +2,16 @@ import type { ColdStart } from "./cold/start.js";
 import type { Session } from "./contender.js";
 import { cpuTime } from "./cpu.js";
 import { countGarbage, type Garbage } from "./garbage.js";
+import { encodeHistogram } from "./latency.js";
 import { type LoopDelay, watchLoopDelay } from "./loop-delay.js";
 import { type Peak, watchPeak } from "./peak.js";
 import { type RoundResult, runRound } from "./round.js";
 import type { Cell } from "./workloads.js";
 
 /** What one round of one contender in one cell gave. */
-export interface Measurement extends RoundResult {
+export interface Measurement extends Latencies {
+  readonly calls: number;
+  readonly milliseconds: number;
   readonly callsPerSecond: number;
   /** CPU microseconds a call, of both sides together. */
   readonly cpuPerCall: number;
@@ -17,8 +20,17 @@ export interface Measurement extends RoundResult {
   readonly peak?: Peak;
   readonly loopDelay?: LoopDelay;
   /** W6: the same calls just before, without long ones among them. */
-  readonly alone?: RoundResult;
+  readonly alone?: Latencies;
   readonly start?: ColdStart;
+}
+
+/** The latencies of one round, where they were recorded. */
+export interface Latencies {
+  /** In nanoseconds, as hdr-histogram-js encodes them. */
+  readonly latencies?: string;
+  /** The median latency in nanoseconds, and the 99th percentile. */
+  readonly p50?: number;
+  readonly p99?: number;
 }
 
 /** What a round that does not count showed: it was looked at too closely for a clock. */
@@ -35,7 +47,7 @@ export async function measure(session: Session, cell: Cell, count: number): Prom
   const half = Math.ceil(count / 2);
   const alone = await runRound(session, quick, half);
   const mix = await measureRun(children, cell, () => runRound(session, cell, half));
-  return { ...mix, milliseconds: alone.milliseconds + mix.milliseconds, alone };
+  return { ...mix, milliseconds: alone.milliseconds + mix.milliseconds, alone: summary(alone) };
 }
 
 /** Runs something that makes calls and measures what it cost. */
@@ -52,12 +64,24 @@ export async function measureRun(
   const loopDelay = loop?.read();
   const child = after.child - before.child;
   return {
-    ...round,
+    calls: round.calls,
+    milliseconds: round.milliseconds,
+    ...summary(round),
     callsPerSecond: (round.calls / round.milliseconds) * 1000,
     cpuPerCall: (after.node - before.node + child) / round.calls,
     cpuPerCallChild: child / round.calls,
     peak: peak.read(),
     ...(loopDelay ? { loopDelay } : {}),
+  };
+}
+
+function summary({ latencies }: RoundResult): Latencies {
+  if (!latencies) return {};
+  const histogram = latencies();
+  return {
+    latencies: encodeHistogram(histogram),
+    p50: histogram.getValueAtPercentile(50),
+    p99: histogram.getValueAtPercentile(99),
   };
 }
 

@@ -1,20 +1,17 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { Calls, Session } from "./contender.js";
 import { type Call, runInFlight, runMix, runOneAtATime } from "./driver.js";
-import { encodeHistogram, latencyHistogram, wholeNs } from "./latency.js";
+import { latencyHistogram, wholeNs } from "./latency.js";
 import { demoRequest, payload } from "./request.js";
-import { sampleEvery } from "./sampling.js";
+import { Sampler } from "./sampling.js";
 import type { CallName, Cell } from "./workloads.js";
 
 /** What the calls of one round gave. */
 export interface RoundResult {
   readonly calls: number;
   readonly milliseconds: number;
-  /** The latencies in nanoseconds, as hdr-histogram-js encodes them. */
-  readonly latencies?: string;
-  /** The median latency in nanoseconds, and the 99th percentile. */
-  readonly p50?: number;
-  readonly p99?: number;
+  /** Gives the latencies; asked for when no clock runs any more. */
+  readonly latencies?: () => Histogram;
 }
 
 /** Makes `count` calls of a cell. */
@@ -25,16 +22,16 @@ export async function runRound(session: Session, cell: Cell, count: number): Pro
     const milliseconds = session.roundTrips
       ? await roundTrips(session.roundTrips, count, latencies)
       : await runOneAtATime(boundCall(calls, cell), count, latencies);
-    return { calls: count, milliseconds, ...summary(latencies) };
+    return { calls: count, milliseconds, latencies: () => latencies };
   }
   const call = boundCall(calls, cell);
   if (!cell.sampled) return { calls: count, milliseconds: await runInFlight(call, count, cell.inFlight) };
-  const sampler = { every: sampleEvery(count), latencies: latencyHistogram() };
+  const sampler = new Sampler(count);
   const milliseconds =
     cell.kind === "mix"
       ? await runMix(call, longCall(calls), count, cell.inFlight, sampler)
       : await runInFlight(call, count, cell.inFlight, sampler);
-  return { calls: count, milliseconds, ...summary(sampler.latencies) };
+  return { calls: count, milliseconds, latencies: () => sampler.histogram() };
 }
 
 /** The call of a cell with its argument bound; the argument is the same object every time, for every contender. */
@@ -72,12 +69,4 @@ async function roundTrips(
   const milliseconds = performance.now() - start;
   for (const ns of trips) histogram.recordValue(wholeNs(ns));
   return milliseconds;
-}
-
-function summary(latencies: Histogram): Pick<RoundResult, "latencies" | "p50" | "p99"> {
-  return {
-    latencies: encodeHistogram(latencies),
-    p50: latencies.getValueAtPercentile(50),
-    p99: latencies.getValueAtPercentile(99),
-  };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ticksCpu } from "../src/cpu.js";
 import { runInFlight, runMix, runOneAtATime, runUntil } from "../src/driver.js";
 import { encodeHistogram, latencyHistogram, mergeHistograms, wholeNs } from "../src/latency.js";
+import { Sampler, sampleEvery } from "../src/sampling.js";
 
 /** A call that takes a while and counts how many are under way. */
 function countingCall() {
@@ -40,12 +41,17 @@ describe("sampling", () => {
     [31, 6],
   ])("times one call in %i", async (every, expected) => {
     const { call, seen } = countingCall();
-    const latencies = latencyHistogram();
-    await runInFlight(call, 200, 10, { every, latencies });
+    const sampler = new Sampler(200, every);
+    await runInFlight(call, 200, 10, sampler);
     expect(seen).toEqual({ calls: 200, underWay: 0, most: 10 });
+    const latencies = sampler.histogram();
     expect(latencies.totalCount).toBe(expected);
     expect(latencies.minNonZeroValue).toBeGreaterThan(500_000);
   });
+});
+
+it("times all of few calls, and of many no more than two thousand, never the same place in a batch", () => {
+  expect([10, 2000, 4001, 12_000, 600_000].map(sampleEvery)).toEqual([1, 1, 3, 7, 307]);
 });
 
 describe("runMix", () => {
@@ -57,17 +63,16 @@ describe("runMix", () => {
       await sleep(30);
       long.done++;
     };
-    const latencies = latencyHistogram();
-    await runMix(quick.call, longCall, 990, 20, { every: 1, latencies });
+    const sampler = new Sampler(990);
+    await runMix(quick.call, longCall, 990, 20, sampler);
     expect(quick.seen).toEqual({ calls: 990, underWay: 0, most: 20 });
     expect(long).toEqual({ calls: 10, done: 10 });
-    expect(latencies.totalCount).toBe(990);
+    expect(sampler.histogram().totalCount).toBe(990);
   });
 
   it("rejects when a long call does", async () => {
     const quick = countingCall();
-    const sampler = { every: 1, latencies: latencyHistogram() };
-    const run = runMix(quick.call, () => Promise.reject(new Error("too long")), 500, 5, sampler);
+    const run = runMix(quick.call, () => Promise.reject(new Error("too long")), 500, 5, new Sampler(500));
     await expect(run).rejects.toThrow("too long");
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { comparedCells, FULL_COMPARISON, QUICK_COMPARISON } from "../src/compare/cells.js";
 import type { Contender, WorkloadId } from "../src/contender.js";
 import { estimateMs, FULL, QUICK, runs, schedule } from "../src/effort.js";
-import { sampleEvery } from "../src/sampling.js";
 import { cells, payloadsInFlight, TITLES } from "../src/workloads.js";
 
 const ALL = Object.keys(TITLES) as WorkloadId[];
@@ -81,10 +80,6 @@ describe("a schedule", () => {
     expect(estimateMs([cell, other], [only])).toBe(estimateMs([cell], [contender()]));
     expect(runs(contender({ cannot: { W1: "a reason" } }), cell)).toBe(false);
   });
-});
-
-it("times as few calls as give enough samples, and all where there are few", () => {
-  expect([10, 2000, 5999, 6000, 502_000, 1e7].map(sampleEvery)).toEqual([1, 1, 1, 3, 251, 251]);
 });
 
 describe.each([
