@@ -105,7 +105,11 @@ export async function measureCell(
   }
   if (cell.observed) {
     await each(runners, async (runner, row, count) => {
-      const observed = await runner.observe?.(cell, count);
+      // What was measured stands, whatever becomes of this.
+      const observed = await runner.observe?.(cell, count).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : error;
+        failed({ contender: runner.id, reason: `${cell.workload} ${cell.key}, garbage and system calls: ${why}` });
+      });
       if (observed) row.observed = observed;
     });
   }

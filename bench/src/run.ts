@@ -37,7 +37,7 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
   const running = await start(plan.contenders, failures, progress);
   try {
     // Builds are over: from here on, CPU time that is not ours is somebody else's.
-    const watch = new MachineWatch();
+    const watch = new MachineWatch(running.flatMap(({ remote }) => remote.pids));
     progress.say("measuring the floor");
     const micro = await measureMicro(MICRO_MS);
     const tool = await findSyscallTool();
