@@ -26,7 +26,7 @@ const KIB = 1 << 10;
 const MIB = 1 << 20;
 
 export const QUICK: Effort = {
-  budgetMs: 100_000,
+  budgetMs: 90_000,
   roundMs: 120,
   rounds: 7,
   fewRounds: 3,

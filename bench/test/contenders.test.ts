@@ -63,8 +63,8 @@ describe.each(["ring-spawn", "cgo-per-call"])("%s", (id) => {
     const cell = { workload: "W6", key: "mix", call: "check", inFlight: 4, latency: false, bytes: 0 } as const;
     const mix = { ...cell, roundMs: 20, rounds: 1, kind: "mix", sampled: true } as const;
     const { calls, p99 = 0, alone, peak } = await remote.ask({ op: "measure", cell: mix, count: 400 });
-    expect([calls, alone?.calls]).toEqual([200, 200]);
-    expect(p99).toBeGreaterThan(0);
+    expect(calls).toBe(200);
+    expect(Math.min(p99, alone?.p99 ?? 0)).toBeGreaterThan(0);
     expect(peak?.node).toBeGreaterThan(10 << 20);
     expect(peak?.child !== undefined).toBe(id === "ring-spawn");
     const { garbage } = await remote.ask({ op: "observe", cell: mix, count: 400 });
