@@ -40,8 +40,6 @@ export interface RowResult {
   readonly cpuPerCallUs: number;
   readonly cpuPerCallChildUs: number;
   readonly latencyNs?: Percentiles;
-  /** The distribution of the same latencies: pairs of a percentile and nanoseconds. */
-  readonly latencyCurve?: readonly (readonly [percentile: number, nanoseconds: number])[];
   /** W6, mix: the quick calls without the long ones. */
   readonly aloneLatencyNs?: Percentiles;
   readonly loopDelayNs?: LoopDelay;
@@ -65,6 +63,8 @@ export interface Percentiles {
   readonly p99: number;
   readonly p999: number;
   readonly max: number;
+  /** Points of the whole distribution, for a plot: percentile and nanoseconds. */
+  readonly curve?: readonly (readonly [number, number])[];
 }
 
 /** A round that is in no other number. */

@@ -7,8 +7,8 @@ import type { ObservedResult, Percentiles, RowResult } from "./results.js";
 import type { Observed, Row } from "./rounds.js";
 import { median } from "./statistics.js";
 
-/** Where a curve of latencies has its points. */
-const CURVE = [0, 1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 95, 97.5, 99, 99.5, 99.9, 99.99, 100];
+/** Denser towards the tail, where a distribution has its story. */
+const CURVE_PERCENTILES = [1, 5, 10, 25, 50, 75, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.98, 99.99] as const;
 
 /** Sums up the rounds of a row: medians, and percentiles of all latencies together. */
 export function summarize({ contender, cell, rounds, observed }: Row): RowResult {
@@ -29,7 +29,7 @@ export function summarize({ contender, cell, rounds, observed }: Row): RowResult
     callsPerSecond: median(callsPerSecond),
     cpuPerCallUs: median(cpuPerCallUs),
     cpuPerCallChildUs: median(rounds.map((round) => round.cpuPerCallChild)),
-    ...(latencies ? { latencyNs: percentiles(latencies), latencyCurve: curve(latencies) } : {}),
+    ...(latencies ? { latencyNs: percentiles(latencies) } : {}),
     ...(alone ? { aloneLatencyNs: percentiles(alone) } : {}),
     ...(delays.length > 0 ? { loopDelayNs: delayOf(delays) } : {}),
     ...(starts.length > 0 ? { start: startOf(starts) } : {}),
@@ -73,11 +73,8 @@ function percentiles(all: Histogram): Percentiles {
     p99: all.getValueAtPercentile(99),
     p999: all.getValueAtPercentile(99.9),
     max: all.maxValue,
+    curve: CURVE_PERCENTILES.map((percentile) => [percentile, all.getValueAtPercentile(percentile)]),
   };
-}
-
-function curve(all: Histogram): [number, number][] {
-  return CURVE.map((percentile) => [percentile, all.getValueAtPercentile(percentile)]);
 }
 
 /** Medians of the rounds, but the longest delay of all. */

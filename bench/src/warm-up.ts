@@ -8,6 +8,17 @@ import type { Cell } from "./workloads.js";
 
 const CALLS_MIN = 20;
 
+/** The lanes make at least so many calls beyond their first, or one more each if they are fewer. */
+const FURTHER_CALLS_MIN = 1000;
+
+/**
+ * A round of a slow contender must not end before all lanes were busy, whatever its length comes to. Payloads are the
+ * exception: eight of 16 MiB are enough.
+ */
+function callsMin({ bytes, inFlight }: Cell): number {
+  return bytes > 0 ? inFlight : Math.max(CALLS_MIN, inFlight + Math.min(inFlight, FURTHER_CALLS_MIN));
+}
+
 /**
  * A contender whose shortest round takes longer than so many rounds, and than so many milliseconds, is too slow for a
  * cell: what it would say, smaller payloads have said.
@@ -17,7 +28,7 @@ const SLOW_MS = 1000;
 
 /** Finds how many calls fill a round, which warms everything up on the way, and makes one whole round more. */
 export async function warmUp(cell: Cell, measure: (count: number) => Promise<Measurement>): Promise<number> {
-  const least = cell.bytes > 0 ? cell.inFlight : Math.max(CALLS_MIN, cell.inFlight);
+  const least = callsMin(cell);
   let count = least;
   for (;;) {
     const { milliseconds, callsPerSecond } = await measure(count);

@@ -96,8 +96,8 @@ describe("summarize", () => {
       observed: { calls: 10, nodeHeapBytesPerCall: 500, syscallsPerCall: 2.5 },
       rounds: { callsPerSecond: [100, 300, 200], p99Ns: [100, 300, 200] },
     });
-    expect(row.latencyCurve?.[0]).toEqual([0, 100]);
-    expect(row.latencyCurve?.at(-1)).toEqual([100, 300]);
+    expect(row.latencyNs?.curve?.[0]).toEqual([1, 100]);
+    expect(row.latencyNs?.curve?.at(-1)).toEqual([99.99, 300]);
     expect(row).not.toHaveProperty("start");
     expect(row.rounds).not.toHaveProperty("aloneP99Ns");
   });
