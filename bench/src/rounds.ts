@@ -1,7 +1,9 @@
+import { coldStart } from "./cold/start.js";
 import type { Contender } from "./contender.js";
-import type { Measurement } from "./measure.js";
+import type { Measurement, Observation } from "./measure.js";
 import type { Remote } from "./remote.js";
 import { shuffled } from "./statistics.js";
+import type { SyscallTool } from "./syscalls.js";
 import type { Cell } from "./workloads.js";
 
 /** All rounds of one contender in one cell, in the order of the rounds. */
@@ -9,6 +11,13 @@ export interface Row {
   readonly contender: string;
   readonly cell: Cell;
   readonly rounds: Measurement[];
+  /** The round that does not count. */
+  observed?: Observed;
+}
+
+export interface Observed extends Observation {
+  /** Of both sides together; absent where nothing could count them. */
+  readonly syscalls?: number;
 }
 
 /** A contender that dropped out, and why. */
@@ -17,9 +26,37 @@ export interface Failure {
   readonly reason: string;
 }
 
-export interface RunningContender {
-  readonly contender: Contender;
-  readonly remote: Remote;
+/** Who takes part in a cell. */
+export interface Runner {
+  readonly id: string;
+  /** Gives how many calls fill a round. */
+  warmUp(cell: Cell): Promise<number>;
+  measure(cell: Cell, count: number): Promise<Measurement>;
+  observe?(cell: Cell, count: number): Promise<Observed>;
+}
+
+/** A contender in its process. */
+export function remoteRunner(id: string, remote: Remote, tool?: SyscallTool): Runner {
+  return {
+    id,
+    warmUp: (cell) => remote.ask({ op: "warmUp", cell }),
+    measure: (cell, count) => remote.ask({ op: "measure", cell, count }),
+    observe: async (cell, count) => {
+      const counter = await tool?.attach(remote.pids);
+      const observation = await remote.ask({ op: "observe", cell, count });
+      return { ...observation, ...(counter ? { syscalls: await counter.stop() } : {}) };
+    },
+  };
+}
+
+/** A contender that is started anew for each round; `module` exports it. */
+export function coldRunner({ id }: Contender, module: string): Runner {
+  return {
+    id,
+    // The first start reads files that later ones find in the page cache.
+    warmUp: async () => (await coldStart(module, id)).calls,
+    measure: () => coldStart(module, id),
+  };
 }
 
 /**
@@ -28,7 +65,7 @@ export interface RunningContender {
  */
 export async function measureCell(
   cell: Cell,
-  running: readonly RunningContender[],
+  runners: readonly Runner[],
   random: () => number,
   failed: (failure: Failure) => void,
 ): Promise<Row[]> {
@@ -42,25 +79,39 @@ export async function measureCell(
       reason: `${cell.workload} ${cell.key}: ${error instanceof Error ? error.message : error}`,
     });
   };
-  const racing = running.filter(({ contender }) => contender.workloads?.includes(cell.workload) ?? true);
-  for (const { contender, remote } of racing) {
+  for (const runner of runners) {
     try {
-      counts.set(contender.id, await remote.ask({ op: "warmUp", cell }));
-      rows.set(contender.id, { contender: contender.id, cell, rounds: [] });
+      counts.set(runner.id, await runner.warmUp(cell));
+      rows.set(runner.id, { contender: runner.id, cell, rounds: [] });
     } catch (error) {
-      drop(contender.id, error);
+      drop(runner.id, error);
     }
   }
-  for (let round = 0; round < cell.rounds; round++) {
-    for (const { contender, remote } of shuffled(racing, random)) {
-      const count = counts.get(contender.id);
-      if (count === undefined) continue;
+  const each = async (list: readonly Runner[], run: (runner: Runner, row: Row, count: number) => Promise<void>) => {
+    for (const runner of list) {
+      const row = rows.get(runner.id);
+      if (!row) continue;
       try {
-        rows.get(contender.id)?.rounds.push(await remote.ask({ op: "measure", cell, count }));
+        await run(runner, row, counts.get(runner.id) as number);
       } catch (error) {
-        drop(contender.id, error);
+        drop(runner.id, error);
       }
     }
+  };
+  for (let round = 0; round < cell.rounds; round++) {
+    await each(shuffled(runners, random), async (runner, row, count) => {
+      row.rounds.push(await runner.measure(cell, count));
+    });
+  }
+  if (cell.observed) {
+    await each(runners, async (runner, row, count) => {
+      // What was measured stands, whatever becomes of this.
+      const observed = await runner.observe?.(cell, count).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : error;
+        failed({ contender: runner.id, reason: `${cell.workload} ${cell.key}, garbage and system calls: ${why}` });
+      });
+      if (observed) row.observed = observed;
+    });
   }
   return [...rows.values()];
 }

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { comparedCells, FULL_COMPARISON, QUICK_COMPARISON } from "../src/compare/cells.js";
+import type { Contender, WorkloadId } from "../src/contender.js";
+import { estimateMs, FULL, QUICK, runs, schedule } from "../src/effort.js";
+import { cells, payloadsInFlight, TITLES } from "../src/workloads.js";
+
+const ALL = Object.keys(TITLES) as WorkloadId[];
+
+const contender = (more: Partial<Contender> = {}): Contender => ({
+  id: "one",
+  title: "one",
+  build: async () => {},
+  open: () => Promise.reject(new Error("never opened")),
+  ...more,
+});
+
+describe.each([
+  ["quick", QUICK],
+  ["full", FULL],
+] as const)("the cells of a %s run", (_, effort) => {
+  const all = cells(effort, ALL);
+
+  it("have names that tell them apart, and every workload has some", () => {
+    const names = all.map(({ workload, key }) => `${workload} ${key}`);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(all.map(({ workload }) => workload))).toEqual(new Set(ALL));
+  });
+
+  it("are only those of the workloads that are asked for", () => {
+    const some = cells(effort, ["W2", "W9"]);
+    expect(new Set(some.map(({ workload }) => workload))).toEqual(new Set(["W2", "W9"]));
+  });
+
+  it("carry up to 16 MiB, and never more than 128 MiB in one direction at a time", () => {
+    const payloads = all.filter(({ workload }) => workload === "W4");
+    expect(Math.max(...payloads.map(({ bytes }) => bytes))).toBe(16 << 20);
+    for (const { bytes, inFlight } of payloads) expect(bytes * inFlight).toBeLessThanOrEqual(128 << 20);
+  });
+
+  it("have at least seven rounds where headlines are made", () => {
+    for (const cell of all.filter(({ workload }) => ["W1", "W2", "W3", "W5", "W6"].includes(workload))) {
+      expect(cell.rounds).toBeGreaterThanOrEqual(7);
+    }
+  });
+});
+
+it("lets fewer payloads be under way the larger they are, and always one", () => {
+  expect([16, 1 << 20, 16 << 20, 64 << 20, 1 << 30].map(payloadsInFlight)).toEqual([8, 8, 8, 2, 1]);
+});
+
+describe("a schedule", () => {
+  const many = (count: number): Contender[] => Array.from({ length: count }, () => contender());
+
+  it("keeps to its budget by making rounds shorter, not fewer", () => {
+    const few = schedule(QUICK, ALL, many(1));
+    const more = schedule(QUICK, ALL, many(4));
+    expect(few.roundMs).toBe(QUICK.roundMs);
+    expect(more.roundMs).toBeLessThan(QUICK.roundMs);
+    expect(more.seconds * 1000).toBeLessThanOrEqual(QUICK.budgetMs);
+    expect(more.cells.map(({ rounds }) => rounds)).toEqual(few.cells.map(({ rounds }) => rounds));
+  });
+
+  it("of a full run stays under half an hour with sixteen contenders", () => {
+    expect(schedule(FULL, ALL, many(16)).seconds).toBeLessThan(30 * 60);
+  });
+
+  it("ends where rounds would get too short, and says honestly how long that takes", () => {
+    const { roundMs, seconds } = schedule(QUICK, ALL, many(1000));
+    expect(roundMs).toBeGreaterThanOrEqual(50);
+    expect(seconds * 1000).toBeGreaterThan(QUICK.budgetMs);
+  });
+
+  it("takes the number of rounds that it is told", () => {
+    for (const { rounds } of schedule(QUICK, ALL, many(1), 2).cells) expect(rounds).toBe(2);
+  });
+
+  it("counts a contender only where it runs", () => {
+    const [cell, other] = cells(QUICK, ["W1", "W2"]).slice(0, 2) as [never, never];
+    const only = contender({ workloads: ["W1"] });
+    expect(estimateMs([cell, other], [only])).toBe(estimateMs([cell], [contender()]));
+    expect(runs(contender({ cannot: { W1: "a reason" } }), cell)).toBe(false);
+  });
+});
+
+describe.each([
+  ["quick", QUICK_COMPARISON],
+  ["full", FULL_COMPARISON],
+] as const)("the cells of a %s comparison", (_, effort) => {
+  it("ask another checkout for nothing but plain calls", () => {
+    const all = comparedCells(effort, ALL);
+    expect(new Set(all.map(({ workload }) => workload))).toEqual(new Set(["W1", "W2", "W3", "W4", "W6"]));
+    const known = new Set(["workload", "key", "call", "inFlight", "latency", "bytes", "roundMs", "rounds"]);
+    for (const cell of all) expect(Object.keys(cell).filter((field) => !known.has(field))).toEqual([]);
+  });
+});
