@@ -23,15 +23,23 @@ export interface Measurement {
 
 const CALLS_MIN = 20;
 
+/** The lanes make at least so many calls beyond their first, or one more each if they are fewer. */
+const FURTHER_CALLS_MIN = 1000;
+
+/** A round of a slow contender must not end before all lanes were busy, whatever its length comes to. */
+function callsMin({ inFlight }: Cell): number {
+  return Math.max(CALLS_MIN, inFlight + Math.min(inFlight, FURTHER_CALLS_MIN));
+}
+
 /** Finds how many calls fill a round, which warms everything up on the way, and makes one whole round more. */
 export async function warmUp(session: Session, cell: Cell): Promise<number> {
-  let count = Math.max(CALLS_MIN, cell.inFlight);
+  let count = callsMin(cell);
   for (;;) {
     const { milliseconds, callsPerSecond } = await measure(session, cell, count);
     const wanted = Math.ceil((callsPerSecond * cell.roundMs) / 1000);
     if (milliseconds > cell.roundMs / 2) {
-      const round = await measure(session, cell, Math.max(CALLS_MIN, wanted));
-      return Math.max(CALLS_MIN, Math.ceil((round.callsPerSecond * cell.roundMs) / 1000));
+      const round = await measure(session, cell, Math.max(callsMin(cell), wanted));
+      return Math.max(callsMin(cell), Math.ceil((round.callsPerSecond * cell.roundMs) / 1000));
     }
     // A round too short says little about the rate: come nearer in steps.
     count = Math.max(2 * count, Math.min(wanted, 10 * count));
