@@ -18,6 +18,14 @@ func (bench) CheckSlowly(_ context.Context, req *gen.DemoComplicatedRequest) (*g
 	return &gen.DemoResponse{Pass: handlers.CheckSlowly(users(req), req.GetBalabala())}, nil
 }
 
+func (bench) CheckLong(_ context.Context, req *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
+	return &gen.DemoResponse{Pass: handlers.CheckLong(users(req), req.GetBalabala())}, nil
+}
+
+func (bench) CheckBusy(_ context.Context, req *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
+	return &gen.DemoResponse{Pass: handlers.CheckBusy(users(req), req.GetBalabala())}, nil
+}
+
 func (bench) Take(_ context.Context, req *gen.Payload) (*gen.Sum, error) {
 	return &gen.Sum{Sum: handlers.Take(req.GetPayload())}, nil
 }

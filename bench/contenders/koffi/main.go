@@ -20,6 +20,8 @@ const (
 	methodTake
 	methodGive
 	methodEcho
+	methodCheckLong
+	methodCheckBusy
 )
 
 // bench_run runs a handler and gives its answer, or the length of the bytes that it wrote to out. It takes as long as
@@ -60,6 +62,10 @@ func (c *call) run() uint32 {
 		return handlers.Take(c.payload)
 	case methodGive:
 		return c.write(handlers.Give(c.size))
+	case methodCheckLong:
+		return truth(handlers.CheckLong(c.users, c.payload))
+	case methodCheckBusy:
+		return truth(handlers.CheckBusy(c.users, c.payload))
 	default:
 		return c.write(handlers.Echo(c.payload))
 	}

@@ -26,6 +26,10 @@ func (c *call) run() answer {
 		return answer{slot: c.slot, kind: answerBool, value: truth(handlers.Check(c.users, c.payload))}
 	case methodCheckSlowly:
 		return answer{slot: c.slot, kind: answerBool, value: truth(handlers.CheckSlowly(c.users, c.payload))}
+	case methodCheckLong:
+		return answer{slot: c.slot, kind: answerBool, value: truth(handlers.CheckLong(c.users, c.payload))}
+	case methodCheckBusy:
+		return answer{slot: c.slot, kind: answerBool, value: truth(handlers.CheckBusy(c.users, c.payload))}
 	case methodTake:
 		return answer{slot: c.slot, kind: answerNumber, value: handlers.Take(c.payload)}
 	case methodGive:

@@ -14,10 +14,13 @@ const (
 	methodTake
 	methodGive
 	methodEcho
+	methodCheckLong
+	methodCheckBusy
+	methods // how many there are
 )
 
 // waits says whose handlers do not return at once.
-var waits = [...]bool{methodCheckSlowly: true, methodEcho: false}
+var waits = [methods]bool{methodCheckSlowly: true, methodCheckLong: true, methodCheckBusy: true}
 
 // A record is one request, in 32-bit little-endian words and then bytes:
 //

@@ -20,7 +20,9 @@ type Response struct {
 }
 
 // Waits reports whether the handler of a method does not return at once.
-func Waits(method string) bool { return method == "checkSlowly" }
+func Waits(method string) bool {
+	return method == "checkSlowly" || method == "checkLong" || method == "checkBusy"
+}
 
 // Call runs the handler of a method and reports whether there is one.
 func Call(method string, req *Request) (Response, bool) {
@@ -29,6 +31,10 @@ func Call(method string, req *Request) (Response, bool) {
 		return passed(handlers.Check(req.Users, req.Balabala)), true
 	case "checkSlowly":
 		return passed(handlers.CheckSlowly(req.Users, req.Balabala)), true
+	case "checkLong":
+		return passed(handlers.CheckLong(req.Users, req.Balabala)), true
+	case "checkBusy":
+		return passed(handlers.CheckBusy(req.Users, req.Balabala)), true
 	case "take":
 		sum := handlers.Take(req.Payload)
 		return Response{Sum: &sum}, true

@@ -2,7 +2,7 @@ import type { Client, GrpcObject, ServiceError } from "@grpc/grpc-js";
 import type { DemoComplicatedRequest, DemoResponse } from "../bench.js";
 import { buildGoProgram } from "../build-steps/addon.js";
 import { BENCH, contenderFolder } from "../build-steps/paths.js";
-import type { Calls, Contender } from "../contender.js";
+import { type Calls, type Contender, IMPORTED } from "../contender.js";
 import { GoChild, type Network } from "./child/go-child.js";
 
 const ID = "grpc";
@@ -31,6 +31,7 @@ function contender(id: string, title: string, network: Network, target: (address
       // Loaded only here: nobody else's process should carry them.
       const { credentials, loadPackageDefinition } = await import("@grpc/grpc-js");
       const { load } = await import("@grpc/proto-loader");
+      performance.mark(IMPORTED);
       const child = await GoChild.start(ID, network);
       const { bench } = loadPackageDefinition(await load(`${BENCH}proto/bench.proto`, { defaults: true }));
       const Service = (bench as GrpcObject).Bench as unknown as new (...args: unknown[]) => Service;
@@ -55,6 +56,8 @@ interface Bytes {
 interface Methods {
   check: [DemoComplicatedRequest, DemoResponse];
   checkSlowly: [DemoComplicatedRequest, DemoResponse];
+  checkLong: [DemoComplicatedRequest, DemoResponse];
+  checkBusy: [DemoComplicatedRequest, DemoResponse];
   take: [Bytes, { sum: number }];
   give: [{ size: number }, Bytes];
   echo: [Bytes, Bytes];
@@ -69,6 +72,8 @@ function calls(service: Service): Calls {
   return {
     check: (req) => call(service, "check", req),
     checkSlowly: (req) => call(service, "checkSlowly", req),
+    checkLong: (req) => call(service, "checkLong", req),
+    checkBusy: (req) => call(service, "checkBusy", req),
     take: async (payload) => (await call(service, "take", { payload })).sum,
     give: async (size) => (await call(service, "give", { size })).payload,
     echo: async (payload) => (await call(service, "echo", { payload })).payload,

@@ -1,7 +1,7 @@
 import type { Dispatcher, Pool } from "undici";
 import { buildGoProgram } from "../build-steps/addon.js";
 import { contenderFolder } from "../build-steps/paths.js";
-import type { Contender } from "../contender.js";
+import { type Contender, IMPORTED } from "../contender.js";
 import { GoChild } from "./child/go-child.js";
 import { jsonCalls } from "./json/calls.js";
 import type { JsonResponse } from "./json/messages.js";
@@ -13,6 +13,7 @@ const QUICK = { connections: 50, pipelining: 10 };
 
 /** For methods that wait: each request has a connection to itself, so that none stands behind another. */
 const SLOW = { connections: 1024, pipelining: 1 };
+const WAITING: ReadonlySet<string> = new Set(["checkSlowly", "checkLong"]);
 
 /** JSON over HTTP/1.1 with keep-alive: contenders/http-json/README.md. */
 export const httpJson: Contender = {
@@ -22,11 +23,12 @@ export const httpJson: Contender = {
   open: async () => {
     // Loaded only here: nobody else's process should carry it.
     const { Pool } = await import("undici");
+    performance.mark(IMPORTED);
     const child = await GoChild.start(ID, "tcp");
     const quick = new Pool(`http://${child.address}`, QUICK);
     const slow = new Pool(`http://${child.address}`, SLOW);
     return {
-      calls: jsonCalls((method, request) => post(method === "checkSlowly" ? slow : quick, method, request)),
+      calls: jsonCalls((method, request) => post(WAITING.has(method) ? slow : quick, method, request)),
       childPid: child.pid,
       close: async () => {
         await Promise.all([quick.destroy(), slow.destroy()]);

@@ -321,10 +321,12 @@ const file_bench_proto_rawDesc = "" +
 	"\x03Sum\x12\x10\n" +
 	"\x03sum\x18\x01 \x01(\rR\x03sum\"\x1a\n" +
 	"\x04Size\x12\x12\n" +
-	"\x04size\x18\x01 \x01(\rR\x04size2\xf8\x01\n" +
+	"\x04size\x18\x01 \x01(\rR\x04size2\xfa\x02\n" +
 	"\x05Bench\x12;\n" +
 	"\x05Check\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12A\n" +
-	"\vCheckSlowly\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12\"\n" +
+	"\vCheckSlowly\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12?\n" +
+	"\tCheckLong\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12?\n" +
+	"\tCheckBusy\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12\"\n" +
 	"\x04Take\x12\x0e.bench.Payload\x1a\n" +
 	".bench.Sum\x12#\n" +
 	"\x04Give\x12\v.bench.Size\x1a\x0e.bench.Payload\x12&\n" +
@@ -355,16 +357,20 @@ var file_bench_proto_depIdxs = []int32{
 	0, // 0: bench.DemoComplicatedRequest.users:type_name -> bench.DemoUser
 	1, // 1: bench.Bench.Check:input_type -> bench.DemoComplicatedRequest
 	1, // 2: bench.Bench.CheckSlowly:input_type -> bench.DemoComplicatedRequest
-	3, // 3: bench.Bench.Take:input_type -> bench.Payload
-	5, // 4: bench.Bench.Give:input_type -> bench.Size
-	3, // 5: bench.Bench.Echo:input_type -> bench.Payload
-	2, // 6: bench.Bench.Check:output_type -> bench.DemoResponse
-	2, // 7: bench.Bench.CheckSlowly:output_type -> bench.DemoResponse
-	4, // 8: bench.Bench.Take:output_type -> bench.Sum
-	3, // 9: bench.Bench.Give:output_type -> bench.Payload
-	3, // 10: bench.Bench.Echo:output_type -> bench.Payload
-	6, // [6:11] is the sub-list for method output_type
-	1, // [1:6] is the sub-list for method input_type
+	1, // 3: bench.Bench.CheckLong:input_type -> bench.DemoComplicatedRequest
+	1, // 4: bench.Bench.CheckBusy:input_type -> bench.DemoComplicatedRequest
+	3, // 5: bench.Bench.Take:input_type -> bench.Payload
+	5, // 6: bench.Bench.Give:input_type -> bench.Size
+	3, // 7: bench.Bench.Echo:input_type -> bench.Payload
+	2, // 8: bench.Bench.Check:output_type -> bench.DemoResponse
+	2, // 9: bench.Bench.CheckSlowly:output_type -> bench.DemoResponse
+	2, // 10: bench.Bench.CheckLong:output_type -> bench.DemoResponse
+	2, // 11: bench.Bench.CheckBusy:output_type -> bench.DemoResponse
+	4, // 12: bench.Bench.Take:output_type -> bench.Sum
+	3, // 13: bench.Bench.Give:output_type -> bench.Payload
+	3, // 14: bench.Bench.Echo:output_type -> bench.Payload
+	8, // [8:15] is the sub-list for method output_type
+	1, // [1:8] is the sub-list for method input_type
 	1, // [1:1] is the sub-list for extension type_name
 	1, // [1:1] is the sub-list for extension extendee
 	0, // [0:1] is the sub-list for field type_name

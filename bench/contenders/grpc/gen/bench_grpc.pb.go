@@ -23,6 +23,8 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	Bench_Check_FullMethodName       = "/bench.Bench/Check"
 	Bench_CheckSlowly_FullMethodName = "/bench.Bench/CheckSlowly"
+	Bench_CheckLong_FullMethodName   = "/bench.Bench/CheckLong"
+	Bench_CheckBusy_FullMethodName   = "/bench.Bench/CheckBusy"
 	Bench_Take_FullMethodName        = "/bench.Bench/Take"
 	Bench_Give_FullMethodName        = "/bench.Bench/Give"
 	Bench_Echo_FullMethodName        = "/bench.Bench/Echo"
@@ -34,6 +36,8 @@ const (
 type BenchClient interface {
 	Check(ctx context.Context, in *DemoComplicatedRequest, opts ...grpc.CallOption) (*DemoResponse, error)
 	CheckSlowly(ctx context.Context, in *DemoComplicatedRequest, opts ...grpc.CallOption) (*DemoResponse, error)
+	CheckLong(ctx context.Context, in *DemoComplicatedRequest, opts ...grpc.CallOption) (*DemoResponse, error)
+	CheckBusy(ctx context.Context, in *DemoComplicatedRequest, opts ...grpc.CallOption) (*DemoResponse, error)
 	Take(ctx context.Context, in *Payload, opts ...grpc.CallOption) (*Sum, error)
 	Give(ctx context.Context, in *Size, opts ...grpc.CallOption) (*Payload, error)
 	Echo(ctx context.Context, in *Payload, opts ...grpc.CallOption) (*Payload, error)
@@ -61,6 +65,26 @@ func (c *benchClient) CheckSlowly(ctx context.Context, in *DemoComplicatedReques
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DemoResponse)
 	err := c.cc.Invoke(ctx, Bench_CheckSlowly_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *benchClient) CheckLong(ctx context.Context, in *DemoComplicatedRequest, opts ...grpc.CallOption) (*DemoResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DemoResponse)
+	err := c.cc.Invoke(ctx, Bench_CheckLong_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *benchClient) CheckBusy(ctx context.Context, in *DemoComplicatedRequest, opts ...grpc.CallOption) (*DemoResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DemoResponse)
+	err := c.cc.Invoke(ctx, Bench_CheckBusy_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +127,8 @@ func (c *benchClient) Echo(ctx context.Context, in *Payload, opts ...grpc.CallOp
 type BenchServer interface {
 	Check(context.Context, *DemoComplicatedRequest) (*DemoResponse, error)
 	CheckSlowly(context.Context, *DemoComplicatedRequest) (*DemoResponse, error)
+	CheckLong(context.Context, *DemoComplicatedRequest) (*DemoResponse, error)
+	CheckBusy(context.Context, *DemoComplicatedRequest) (*DemoResponse, error)
 	Take(context.Context, *Payload) (*Sum, error)
 	Give(context.Context, *Size) (*Payload, error)
 	Echo(context.Context, *Payload) (*Payload, error)
@@ -121,6 +147,12 @@ func (UnimplementedBenchServer) Check(context.Context, *DemoComplicatedRequest) 
 }
 func (UnimplementedBenchServer) CheckSlowly(context.Context, *DemoComplicatedRequest) (*DemoResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckSlowly not implemented")
+}
+func (UnimplementedBenchServer) CheckLong(context.Context, *DemoComplicatedRequest) (*DemoResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckLong not implemented")
+}
+func (UnimplementedBenchServer) CheckBusy(context.Context, *DemoComplicatedRequest) (*DemoResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckBusy not implemented")
 }
 func (UnimplementedBenchServer) Take(context.Context, *Payload) (*Sum, error) {
 	return nil, status.Error(codes.Unimplemented, "method Take not implemented")
@@ -184,6 +216,42 @@ func _Bench_CheckSlowly_Handler(srv interface{}, ctx context.Context, dec func(i
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(BenchServer).CheckSlowly(ctx, req.(*DemoComplicatedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Bench_CheckLong_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DemoComplicatedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(BenchServer).CheckLong(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Bench_CheckLong_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(BenchServer).CheckLong(ctx, req.(*DemoComplicatedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Bench_CheckBusy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DemoComplicatedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(BenchServer).CheckBusy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Bench_CheckBusy_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(BenchServer).CheckBusy(ctx, req.(*DemoComplicatedRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -256,6 +324,14 @@ var Bench_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckSlowly",
 			Handler:    _Bench_CheckSlowly_Handler,
+		},
+		{
+			MethodName: "CheckLong",
+			Handler:    _Bench_CheckLong_Handler,
+		},
+		{
+			MethodName: "CheckBusy",
+			Handler:    _Bench_CheckBusy_Handler,
 		},
 		{
 			MethodName: "Take",

@@ -23,6 +23,8 @@ export class Client {
     this.calls = {
       check: async (req) => ({ pass: (await client.check(req)).pass }),
       checkSlowly: async (req) => ({ pass: (await client.checkSlowly(req)).pass }),
+      checkLong: async (req) => ({ pass: (await client.checkLong(req)).pass }),
+      checkBusy: async (req) => ({ pass: (await client.checkBusy(req)).pass }),
       take: async (payload) => (await client.take({ payload })).sum,
       give: async (size) => (await client.give({ size })).payload,
       echo: async (payload) => (await client.echo({ payload })).payload,

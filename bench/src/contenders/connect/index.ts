@@ -1,6 +1,6 @@
 import { buildGoProgram } from "../../build-steps/addon.js";
 import { contenderFolder } from "../../build-steps/paths.js";
-import type { Contender } from "../../contender.js";
+import { type Contender, IMPORTED } from "../../contender.js";
 import { GoChild } from "../child/go-child.js";
 
 const ID = "connect";
@@ -13,6 +13,7 @@ export const connect: Contender = {
   open: async () => {
     // Loaded only here: nobody else's process should carry what it imports.
     const { Client } = await import("./client.js");
+    performance.mark(IMPORTED);
     const child = await GoChild.start(ID, "tcp");
     const client = new Client(`http://${child.address}`);
     return {

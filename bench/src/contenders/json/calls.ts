@@ -10,6 +10,8 @@ export function jsonCalls(send: Send): Calls {
   return {
     check: (req) => pass(send("check", checkRequest(req))),
     checkSlowly: (req) => pass(send("checkSlowly", checkRequest(req))),
+    checkLong: (req) => pass(send("checkLong", checkRequest(req))),
+    checkBusy: (req) => pass(send("checkBusy", checkRequest(req))),
     take: async (payload) => (await send("take", { payload: toBase64(payload) })).sum,
     give: async (size) => fromBase64((await send("give", { size })).payload),
     echo: async (payload) => fromBase64((await send("echo", { payload: toBase64(payload) })).payload),

@@ -45,6 +45,14 @@ export class Client {
     return this.#call((slot) => this.#writer.request(slot, METHOD.checkSlowly, req));
   }
 
+  checkLong(req: DemoComplicatedRequest): Promise<DemoResponse> {
+    return this.#call((slot) => this.#writer.request(slot, METHOD.checkLong, req));
+  }
+
+  checkBusy(req: DemoComplicatedRequest): Promise<DemoResponse> {
+    return this.#call((slot) => this.#writer.request(slot, METHOD.checkBusy, req));
+  }
+
   take(payload: Uint8Array): Promise<number> {
     return this.#call((slot) => this.#payload(slot, METHOD.take, payload));
   }

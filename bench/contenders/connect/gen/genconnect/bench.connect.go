@@ -30,6 +30,10 @@ const (
 	BenchCheckProcedure = "/bench.Bench/Check"
 	// BenchCheckSlowlyProcedure is the procedure name of the Bench's CheckSlowly RPC.
 	BenchCheckSlowlyProcedure = "/bench.Bench/CheckSlowly"
+	// BenchCheckLongProcedure is the procedure name of the Bench's CheckLong RPC.
+	BenchCheckLongProcedure = "/bench.Bench/CheckLong"
+	// BenchCheckBusyProcedure is the procedure name of the Bench's CheckBusy RPC.
+	BenchCheckBusyProcedure = "/bench.Bench/CheckBusy"
 	// BenchTakeProcedure is the procedure name of the Bench's Take RPC.
 	BenchTakeProcedure = "/bench.Bench/Take"
 	// BenchGiveProcedure is the procedure name of the Bench's Give RPC.
@@ -51,6 +55,20 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     gen.File_bench_proto.Services().ByName("Bench").Methods().ByName("CheckSlowly"),
 			Procedure:  BenchCheckSlowlyProcedure,
+		}
+	})
+	benchCheckLongSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     gen.File_bench_proto.Services().ByName("Bench").Methods().ByName("CheckLong"),
+			Procedure:  BenchCheckLongProcedure,
+		}
+	})
+	benchCheckBusySpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     gen.File_bench_proto.Services().ByName("Bench").Methods().ByName("CheckBusy"),
+			Procedure:  BenchCheckBusyProcedure,
 		}
 	})
 	benchTakeSpec = sync.OnceValue(func() connect.Spec {
@@ -80,6 +98,8 @@ var (
 type BenchClient interface {
 	Check(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
 	CheckSlowly(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
+	CheckLong(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
+	CheckBusy(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
 	Take(context.Context, *gen.Payload) (*gen.Sum, error)
 	Give(context.Context, *gen.Size) (*gen.Payload, error)
 	Echo(context.Context, *gen.Payload) (*gen.Payload, error)
@@ -95,6 +115,8 @@ func NewBenchClient(client *connect.Client) BenchClient {
 type BenchHandler interface {
 	Check(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
 	CheckSlowly(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
+	CheckLong(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
+	CheckBusy(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error)
 	Take(context.Context, *gen.Payload) (*gen.Sum, error)
 	Give(context.Context, *gen.Size) (*gen.Payload, error)
 	Echo(context.Context, *gen.Payload) (*gen.Payload, error)
@@ -106,6 +128,8 @@ func RegisterBenchHandler(server *connect.Server, svc BenchHandler) {
 	server.Register(
 		connect.Method{Spec: benchCheckSpec(), Handler: adapter.check},
 		connect.Method{Spec: benchCheckSlowlySpec(), Handler: adapter.checkSlowly},
+		connect.Method{Spec: benchCheckLongSpec(), Handler: adapter.checkLong},
+		connect.Method{Spec: benchCheckBusySpec(), Handler: adapter.checkBusy},
 		connect.Method{Spec: benchTakeSpec(), Handler: adapter.take},
 		connect.Method{Spec: benchGiveSpec(), Handler: adapter.give},
 		connect.Method{Spec: benchEchoSpec(), Handler: adapter.echo},
@@ -121,6 +145,14 @@ func (UnimplementedBenchHandler) Check(context.Context, *gen.DemoComplicatedRequ
 
 func (UnimplementedBenchHandler) CheckSlowly(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "bench.Bench.CheckSlowly is not implemented")
+}
+
+func (UnimplementedBenchHandler) CheckLong(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "bench.Bench.CheckLong is not implemented")
+}
+
+func (UnimplementedBenchHandler) CheckBusy(context.Context, *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "bench.Bench.CheckBusy is not implemented")
 }
 
 func (UnimplementedBenchHandler) Take(context.Context, *gen.Payload) (*gen.Sum, error) {
@@ -150,6 +182,22 @@ func (c *benchClient) Check(ctx context.Context, req *gen.DemoComplicatedRequest
 func (c *benchClient) CheckSlowly(ctx context.Context, req *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
 	var res gen.DemoResponse
 	if err := c.client.CallUnary(ctx, benchCheckSlowlySpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *benchClient) CheckLong(ctx context.Context, req *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
+	var res gen.DemoResponse
+	if err := c.client.CallUnary(ctx, benchCheckLongSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *benchClient) CheckBusy(ctx context.Context, req *gen.DemoComplicatedRequest) (*gen.DemoResponse, error) {
+	var res gen.DemoResponse
+	if err := c.client.CallUnary(ctx, benchCheckBusySpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -199,6 +247,30 @@ func (h benchHandler) checkSlowly(ctx context.Context, _ connect.Spec, stream co
 		return err
 	}
 	res, err := h.svc.CheckSlowly(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h benchHandler) checkLong(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req gen.DemoComplicatedRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CheckLong(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h benchHandler) checkBusy(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req gen.DemoComplicatedRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CheckBusy(ctx, &req)
 	if err != nil {
 		return err
 	}

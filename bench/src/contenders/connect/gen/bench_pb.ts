@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file bench.proto.
  */
 export const file_bench: GenFile = /*@__PURE__*/
-  fileDesc("CgtiZW5jaC5wcm90bxIFYmVuY2giJQoIRGVtb1VzZXISDAoEbmFtZRgBIAEoCRILCgNhZ2UYAiABKA0iSgoWRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBIeCgV1c2VycxgBIAMoCzIPLmJlbmNoLkRlbW9Vc2VyEhAKCGJhbGFiYWxhGAIgASgMIhwKDERlbW9SZXNwb25zZRIMCgRwYXNzGAEgASgIIhoKB1BheWxvYWQSDwoHcGF5bG9hZBgBIAEoDCISCgNTdW0SCwoDc3VtGAEgASgNIhQKBFNpemUSDAoEc2l6ZRgBIAEoDTL4AQoFQmVuY2gSOwoFQ2hlY2sSHS5iZW5jaC5EZW1vQ29tcGxpY2F0ZWRSZXF1ZXN0GhMuYmVuY2guRGVtb1Jlc3BvbnNlEkEKC0NoZWNrU2xvd2x5Eh0uYmVuY2guRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBoTLmJlbmNoLkRlbW9SZXNwb25zZRIiCgRUYWtlEg4uYmVuY2guUGF5bG9hZBoKLmJlbmNoLlN1bRIjCgRHaXZlEgsuYmVuY2guU2l6ZRoOLmJlbmNoLlBheWxvYWQSJgoERWNobxIOLmJlbmNoLlBheWxvYWQaDi5iZW5jaC5QYXlsb2FkYgZwcm90bzM");
+  fileDesc("CgtiZW5jaC5wcm90bxIFYmVuY2giJQoIRGVtb1VzZXISDAoEbmFtZRgBIAEoCRILCgNhZ2UYAiABKA0iSgoWRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBIeCgV1c2VycxgBIAMoCzIPLmJlbmNoLkRlbW9Vc2VyEhAKCGJhbGFiYWxhGAIgASgMIhwKDERlbW9SZXNwb25zZRIMCgRwYXNzGAEgASgIIhoKB1BheWxvYWQSDwoHcGF5bG9hZBgBIAEoDCISCgNTdW0SCwoDc3VtGAEgASgNIhQKBFNpemUSDAoEc2l6ZRgBIAEoDTL6AgoFQmVuY2gSOwoFQ2hlY2sSHS5iZW5jaC5EZW1vQ29tcGxpY2F0ZWRSZXF1ZXN0GhMuYmVuY2guRGVtb1Jlc3BvbnNlEkEKC0NoZWNrU2xvd2x5Eh0uYmVuY2guRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBoTLmJlbmNoLkRlbW9SZXNwb25zZRI/CglDaGVja0xvbmcSHS5iZW5jaC5EZW1vQ29tcGxpY2F0ZWRSZXF1ZXN0GhMuYmVuY2guRGVtb1Jlc3BvbnNlEj8KCUNoZWNrQnVzeRIdLmJlbmNoLkRlbW9Db21wbGljYXRlZFJlcXVlc3QaEy5iZW5jaC5EZW1vUmVzcG9uc2USIgoEVGFrZRIOLmJlbmNoLlBheWxvYWQaCi5iZW5jaC5TdW0SIwoER2l2ZRILLmJlbmNoLlNpemUaDi5iZW5jaC5QYXlsb2FkEiYKBEVjaG8SDi5iZW5jaC5QYXlsb2FkGg4uYmVuY2guUGF5bG9hZGIGcHJvdG8z");
 
 /**
  * @generated from message bench.DemoUser
@@ -142,6 +142,22 @@ export const Bench: GenService<{
    * @generated from rpc bench.Bench.CheckSlowly
    */
   checkSlowly: {
+    methodKind: "unary";
+    input: typeof DemoComplicatedRequestSchema;
+    output: typeof DemoResponseSchema;
+  },
+  /**
+   * @generated from rpc bench.Bench.CheckLong
+   */
+  checkLong: {
+    methodKind: "unary";
+    input: typeof DemoComplicatedRequestSchema;
+    output: typeof DemoResponseSchema;
+  },
+  /**
+   * @generated from rpc bench.Bench.CheckBusy
+   */
+  checkBusy: {
     methodKind: "unary";
     input: typeof DemoComplicatedRequestSchema;
     output: typeof DemoResponseSchema;
