@@ -17,6 +17,9 @@ const ASLEEP = "ring-spawn-asleep";
 const CGO = "cgo-batched";
 const FLOOR = "eventfd";
 
+/** They have all their rounds in every run. */
+export const AIMED_AT: readonly string[] = [OURS, ASLEEP, CGO, FLOOR];
+
 const US = 1000;
 const NOT_MEASURED = "not measured";
 

@@ -41,6 +41,11 @@ export interface Contender {
   readonly workloads?: readonly WorkloadId[];
   /** Why the row has nothing in a workload that a reader would look for it in: said in the report. */
   readonly cannot?: Partial<Record<WorkloadId, string>>;
+  /**
+   * About how many calls a second it makes, where that is so few that a round of many calls in flight outlasts its time.
+   * Estimates count with it, and a run that is short of time gives such a contender fewer rounds in fewer cells.
+   */
+  readonly slowCallsPerSecond?: number;
   /** Builds what is missing; rejects with a reason that a reader understands. */
   build(): Promise<void>;
   open(): Promise<Session>;

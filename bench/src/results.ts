@@ -95,7 +95,9 @@ export function compare(
     rows.find((row) => row.contender === contender && row.workload === workload && row.key === key)?.rounds[measure];
   const a = find(ours);
   const b = find(theirs);
-  return a && b && a.length > 0 && a.length === b.length ? pairedRatio(a, b) : undefined;
+  // One of them may have made fewer rounds: the first ones.
+  const common = Math.min(a?.length ?? 0, b?.length ?? 0);
+  return a && b && common > 0 ? pairedRatio(a.slice(0, common), b.slice(0, common)) : undefined;
 }
 
 export function titles(contenders: readonly Contender[]): Results["contenders"] {

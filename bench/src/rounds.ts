@@ -1,5 +1,5 @@
+import { moduleOf } from "./cold/modules.js";
 import { coldStart } from "./cold/start.js";
-import type { Contender } from "./contender.js";
 import type { Measurement, Observation } from "./measure.js";
 import type { Remote } from "./remote.js";
 import { shuffled } from "./statistics.js";
@@ -29,6 +29,8 @@ export interface Failure {
 /** Who takes part in a cell. */
 export interface Runner {
   readonly id: string;
+  /** In how many rounds, the first ones, where not in all. */
+  readonly rounds?: number;
   /** Gives how many calls fill a round. */
   warmUp(cell: Cell): Promise<number>;
   measure(cell: Cell, count: number): Promise<Measurement>;
@@ -36,9 +38,10 @@ export interface Runner {
 }
 
 /** A contender in its process. */
-export function remoteRunner(id: string, remote: Remote, tool?: SyscallTool): Runner {
+export function remoteRunner(id: string, rounds: number, remote: Remote, tool?: SyscallTool): Runner {
   return {
     id,
+    rounds,
     warmUp: (cell) => remote.ask({ op: "warmUp", cell }),
     measure: (cell, count) => remote.ask({ op: "measure", cell, count }),
     observe: async (cell, count) => {
@@ -49,19 +52,25 @@ export function remoteRunner(id: string, remote: Remote, tool?: SyscallTool): Ru
   };
 }
 
-/** A contender that is started anew for each round; `module` exports it. */
-export function coldRunner({ id }: Contender, module: string): Runner {
+/** A contender that is started anew for each round. */
+export function coldRunner(id: string, rounds: number): Runner {
+  let module = "";
   return {
     id,
-    // The first start reads files that later ones find in the page cache.
-    warmUp: async () => (await coldStart(module, id)).calls,
+    rounds,
+    // No start beforehand: its host has read the files, they are in the page cache.
+    warmUp: async () => {
+      module = await moduleOf(id);
+      return 1;
+    },
     measure: () => coldStart(module, id),
   };
 }
 
 /**
  * Measures one cell: in every round each contender once, in random order, so that what disturbs the machine disturbs
- * all of them and ratios can be taken round by round. A contender that fails is dropped from the cell.
+ * all of them and ratios can be taken round by round. Who makes fewer rounds than others makes the first ones. A
+ * contender that fails is dropped from the cell.
  */
 export async function measureCell(
   cell: Cell,
@@ -99,7 +108,8 @@ export async function measureCell(
     }
   };
   for (let round = 0; round < cell.rounds; round++) {
-    await each(shuffled(runners, random), async (runner, row, count) => {
+    const some = runners.filter(({ rounds = cell.rounds }) => round < rounds);
+    await each(shuffled(some, random), async (runner, row, count) => {
       row.rounds.push(await runner.measure(cell, count));
     });
   }

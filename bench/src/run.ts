@@ -1,16 +1,16 @@
 import { judgeAims } from "./aims.js";
-import { moduleOf } from "./cold/modules.js";
 import type { Contender, WorkloadId } from "./contender.js";
-import { estimateMs, FULL, QUICK, runs, schedule } from "./effort.js";
+import { FULL, QUICK } from "./effort.js";
 import { MachineWatch } from "./machine.js";
 import { measureMicro } from "./micro.js";
 import { Remote } from "./remote.js";
 import { Progress } from "./report/progress.js";
 import { RESULTS_VERSION, type Results, type RowResult, titles } from "./results.js";
 import { coldRunner, type Failure, measureCell, type Runner, remoteRunner } from "./rounds.js";
+import { estimateMs, leftOut, roundsOf, runs, schedule } from "./schedule.js";
 import { seededRandom } from "./statistics.js";
 import { summarize } from "./summary.js";
-import { findSyscallTool } from "./syscalls.js";
+import { findSyscallTool, type SyscallTool } from "./syscalls.js";
 import type { Cell } from "./workloads.js";
 
 export interface Plan {
@@ -93,7 +93,7 @@ async function measureAll(
   running: readonly RunningContender[],
   failures: Failure[],
   progress: Progress,
-  tool: Parameters<typeof remoteRunner>[2],
+  tool: SyscallTool | undefined,
 ): Promise<RowResult[]> {
   const random = seededRandom(plan.seed);
   const all = running.map(({ contender }) => contender);
@@ -101,11 +101,7 @@ async function measureAll(
   progress.line(
     `About ${Math.ceil(seconds)} s for ${cells.length} cells and ${all.length} contenders, in rounds of ${Math.round(roundMs)} ms.`,
   );
-  for (const { id, cannot = {} } of all) {
-    for (const workload of plan.workloads) {
-      if (cannot[workload]) failures.push({ contender: id, reason: `${workload}: ${cannot[workload]}` });
-    }
-  }
+  failures.push(...all.flatMap((contender) => leftOut(contender, cells, plan.workloads)));
   const steps = cells.map((cell) => ({
     cell,
     text: `${cell.workload} ${cell.key}`,
@@ -114,18 +110,15 @@ async function measureAll(
   const rows: RowResult[] = [];
   for (const { cell } of progress.steps(steps)) {
     const some = running.filter(({ contender }) => runs(contender, cell));
-    const runners = await Promise.all(some.map((one) => runnerOf(one, cell, tool)));
+    const runners = some.map((one) => runnerOf(one, cell, tool));
     const measured = await measureCell(cell, runners, random, (failure) => failures.push(failure));
     rows.push(...measured.map(summarize));
   }
   return rows;
 }
 
-async function runnerOf(
-  { contender, remote }: RunningContender,
-  cell: Cell,
-  tool: Parameters<typeof remoteRunner>[2],
-): Promise<Runner> {
-  if (cell.kind !== "start") return remoteRunner(contender.id, remote, tool);
-  return coldRunner(contender, await moduleOf(contender.id));
+function runnerOf({ contender, remote }: RunningContender, cell: Cell, tool: SyscallTool | undefined): Runner {
+  const rounds = roundsOf(contender, cell);
+  if (cell.kind === "start") return coldRunner(contender.id, rounds);
+  return remoteRunner(contender.id, rounds, remote, tool);
 }

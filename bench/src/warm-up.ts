@@ -15,13 +15,16 @@ const FURTHER_CALLS_MIN = 1000;
  * A round of a slow contender must not end before all lanes were busy, whatever its length comes to. Payloads are the
  * exception: eight of 16 MiB are enough.
  */
-function callsMin({ bytes, inFlight }: Cell): number {
+export function callsMin({ bytes, inFlight }: Cell): number {
   return bytes > 0 ? inFlight : Math.max(CALLS_MIN, inFlight + Math.min(inFlight, FURTHER_CALLS_MIN));
 }
 
+/** A first attempt that takes longer than so many rounds has warmed up what there is: no other is made. */
+export const WHOLE_ROUNDS = 2;
+
 /**
  * A contender whose shortest round takes longer than so many rounds, and than so many milliseconds, is too slow for a
- * cell: what it would say, smaller payloads have said.
+ * payload: what it would say, smaller ones have said.
  */
 const SLOW_ROUNDS = 4;
 const SLOW_MS = 1000;
@@ -33,11 +36,14 @@ export async function warmUp(cell: Cell, measure: (count: number) => Promise<Mea
   for (;;) {
     const { milliseconds, callsPerSecond } = await measure(count);
     const wanted = Math.ceil((callsPerSecond * cell.roundMs) / 1000);
+    if (count === least && milliseconds > WHOLE_ROUNDS * cell.roundMs) {
+      if (cell.bytes > 0 && milliseconds > Math.max(SLOW_MS, SLOW_ROUNDS * cell.roundMs)) {
+        throw new Error(`left out: ${count} calls take ${(milliseconds / 1000).toFixed(2)} s, too slow to go on`);
+      }
+      return least;
+    }
     if (milliseconds > cell.roundMs / 2) {
       const round = await measure(Math.max(least, wanted));
-      if (count === least && round.milliseconds > Math.max(SLOW_MS, SLOW_ROUNDS * cell.roundMs)) {
-        throw new Error(`left out: ${count} calls take ${(round.milliseconds / 1000).toFixed(2)} s, too slow to go on`);
-      }
       return Math.max(least, Math.ceil((round.callsPerSecond * cell.roundMs) / 1000));
     }
     // A round too short says little about the rate: come nearer in steps.

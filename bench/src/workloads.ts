@@ -1,5 +1,5 @@
 import type { WorkloadId } from "./contender.js";
-import type { Effort } from "./effort.js";
+import type { Direction, Effort } from "./effort.js";
 
 /** The call that a cell makes over and over. */
 export type CallName = "check" | "checkSlowly" | "checkBusy" | "take" | "give" | "echo";
@@ -19,6 +19,9 @@ export interface Cell {
   readonly roundMs: number;
   /** How many rounds there should be. */
   readonly rounds: number;
+  /** How many of contenders that no aim speaks of, and of slow ones, where those are fewer; none leaves them out. */
+  readonly otherRounds?: number;
+  readonly slowRounds?: number;
   /**
    * What a round is, where it is not just calls in flight: calls alone and then with long ones among them; with an eye
    * on the event loop; from several threads; the start of a process.
@@ -90,10 +93,10 @@ export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] 
         observed: inFlight === SOME_IN_FLIGHT || inFlight === MANY_IN_FLIGHT,
       }),
     ),
-    { ...one, workload: "W5", key: "start", kind: "start" },
+    { ...one, workload: "W5", key: "start", kind: "start", rounds: effort.starts },
     { ...some, workload: "W6", key: "busy", call: "checkBusy", sampled: true, observed: true },
     { ...some, workload: "W6", key: "mix", kind: "mix", roundMs: 2 * roundMs, sampled: true },
-    ...[SOME_IN_FLIGHT, MANY_IN_FLIGHT].map(
+    ...effort.loopInFlight.map(
       (inFlight): Cell => ({
         ...one,
         workload: "W7",
@@ -129,6 +132,6 @@ export function payloadsInFlight(bytes: number): number {
   return Math.max(1, Math.min(PAYLOAD_IN_FLIGHT, Math.floor(BYTES_IN_FLIGHT_MAX / bytes)));
 }
 
-function payloads({ directions, sizes, more }: Effort): Effort["more"][number][] {
-  return [...directions.flatMap((direction) => sizes.map((bytes) => ({ direction, bytes }))), ...more];
+function payloads({ directions, sizes }: Effort): { direction: Direction; bytes: number }[] {
+  return directions.flatMap((direction) => sizes.map((bytes) => ({ direction, bytes })));
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import type { Contender } from "../contender.js";
 
 const FOLDER = new URL("../contenders/", import.meta.url);
@@ -11,7 +11,10 @@ export async function moduleOf(id: string): Promise<string> {
   for (const entry of readdirSync(FOLDER, { withFileTypes: true })) {
     const path = entry.isDirectory() ? `${entry.name}/index.js` : entry.name;
     if (!path.endsWith(".js") || path === "index.js") continue;
-    const { href } = new URL(path, FOLDER);
+    const url = new URL(path, FOLDER);
+    // A folder without an index holds what several contenders share.
+    if (!existsSync(url)) continue;
+    const { href } = url;
     if (exported(await import(href), id)) return href;
   }
   throw new Error(`no module of contenders/ exports ${id}`);

@@ -12,7 +12,14 @@ export interface CompareEffort extends Effort {
 }
 
 /** Two rounds a pair of processes: what tells the sides apart is more pairs, not more rounds. */
-const COMMON = { rounds: 2, fewRounds: 2, more: [], threads: [], budgetMs: Number.POSITIVE_INFINITY };
+const COMMON = {
+  rounds: 2,
+  fewRounds: 2,
+  starts: 0,
+  loopInFlight: [],
+  threads: [],
+  budgetMs: Number.POSITIVE_INFINITY,
+};
 
 export const QUICK_COMPARISON: CompareEffort = {
   ...COMMON,

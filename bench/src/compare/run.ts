@@ -1,10 +1,10 @@
 import type { Contender, WorkloadId } from "../contender.js";
-import { runs } from "../effort.js";
 import { type Machine, MachineWatch } from "../machine.js";
 import type { Measurement } from "../measure.js";
 import { Remote } from "../remote.js";
 import { Progress } from "../report/progress.js";
 import type { Failure } from "../rounds.js";
+import { runs } from "../schedule.js";
 import { seededRandom, shuffled } from "../statistics.js";
 import type { Cell } from "../workloads.js";
 import { type CompareEffort, comparedCells, FULL_COMPARISON, QUICK_COMPARISON } from "./cells.js";
