@@ -64,6 +64,15 @@ describe("measureCell", () => {
     expect(rows[0]?.observed).toEqual({ calls: 7, garbage, syscalls: 14 });
   });
 
+  it("lets who makes fewer rounds make the first ones", async () => {
+    const log: string[] = [];
+    const runners = [runner("a", log), runner("b", log, { rounds: 2 })];
+    const rows = await measureCell(cell, runners, seededRandom(1), () => expect.fail());
+    expect(rows.map(({ rounds }) => rounds.length)).toEqual([4, 2]);
+    expect(log.slice(0, 4).toSorted()).toEqual(["a", "a", "b", "b"]);
+    expect(log.slice(4)).toEqual(["a", "a"]);
+  });
+
   it("drops who fails in a round, and says so", async () => {
     const failures: Failure[] = [];
     const dies = { measure: () => Promise.reject(new Error("died")) };
