@@ -40,7 +40,7 @@ const KIB = 1 << 10;
 const MIB = 1 << 20;
 
 export const QUICK: Effort = {
-  budgetMs: 90_000,
+  budgetMs: 85_000,
   roundMs: 120,
   rounds: 7,
   fewRounds: 3,

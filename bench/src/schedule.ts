@@ -14,7 +14,7 @@ const WARM_UP_ROUNDS = 2;
 /** What a cell costs beside its rounds, in milliseconds. */
 const CELL_MS = 40;
 /** What attaching a counter of system calls takes, in milliseconds. */
-const OBSERVE_MS = 300;
+const OBSERVE_MS = 150;
 /** One cold start with everything around it, and the start of a thread with a client, in milliseconds. */
 const START_MS = 250;
 const THREAD_MS = 200;

@@ -26,7 +26,7 @@ function contender(id: string, title: string, network: Network, target: (address
   return {
     id,
     title,
-    slowCallsPerSecond: 4_000,
+    slowCallsPerSecond: 5_000,
     build: () => buildGoProgram(contenderFolder(ID), ID),
     open: async () => {
       // Loaded only here: nobody else's process should carry them.

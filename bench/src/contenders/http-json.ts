@@ -19,7 +19,7 @@ const WAITING: ReadonlySet<string> = new Set(["checkSlowly", "checkLong"]);
 export const httpJson: Contender = {
   id: ID,
   title: "HTTP/1.1, JSON",
-  slowCallsPerSecond: 12_000,
+  slowCallsPerSecond: 20_000,
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     // Loaded only here: nobody else's process should carry it.

@@ -22,7 +22,7 @@ const METHOD = { check: 0, checkSlowly: 1, take: 2, give: 3, echo: 4, checkLong:
 export const koffi: Contender = {
   id: "koffi",
   title: "koffi, async calls",
-  slowCallsPerSecond: 15_000,
+  slowCallsPerSecond: 17_000,
   cannot: { W1: "each call holds one of libuv's four threads, so 10 ms of sleep make 400 calls/s" },
   build: () => runStep(FOLDER, "go", ["build", "-buildmode=c-shared", "-o", LIBRARY, "."]),
   open: async () => ({ calls: koffiCalls(await loadLibrary()), close: async () => {} }),

@@ -13,7 +13,7 @@ const ID = "stdio-json";
 export const stdioJson: Contender = {
   id: ID,
   title: "stdio, JSON lines",
-  slowCallsPerSecond: 90_000,
+  slowCallsPerSecond: 100_000,
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     const child = spawn(`${contenderFolder(ID)}bin/${ID}`, { stdio: ["pipe", "pipe", "inherit"] });

@@ -9,7 +9,7 @@ const ID = "connect";
 export const connect: Contender = {
   id: ID,
   title: "Connect",
-  slowCallsPerSecond: 2_000,
+  slowCallsPerSecond: 3_000,
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     // Loaded only here: nobody else's process should carry what it imports.
