@@ -31,7 +31,7 @@ export function startsFigure(source: Source): Figure | undefined {
     id: "starts",
     title: TITLE,
     caption: startsCaption(source, cell),
-    reading: `Filled marks are import, opening and first answer together, hollow ones the import alone; the numbers are all three. Node itself took some ${digits(nodeMs)} ms before, which is in none of them.`,
+    reading: `Filled marks are import, opening and first answer together, hollow ones the import alone; the numbers are the sum and its three parts. Node itself took some ${digits(nodeMs)} ms before, which is in none of them.`,
     panels: [{ draw: (frame) => dotPlot(`${TITLE}.`, rows, axis, frame) }],
     height: 0,
   };

@@ -1,6 +1,7 @@
 import { formatRatio } from "../../../aims.js";
 import type { RowResult } from "../../../results.js";
-import { digits, rate } from "../../format.js";
+import { pairedRatio, type Ratio } from "../../../statistics.js";
+import { rate } from "../../format.js";
 import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
 import { type Figure, type Source, titleOf } from "../figure.js";
 import { type Line, linePlot } from "../lines.js";
@@ -50,20 +51,24 @@ function threadsCaption(source: Source, rows: readonly RowResult[]): string {
   const most = Math.max(...rows.map(threadsOf));
   const cell = rows.filter((row) => threadsOf(row) === most);
   const subject = cell.find(({ contender }) => contender === subjectOf(cell)) ?? (cell[0] as RowResult);
-  const single = rows.find((row) => row.contender === subject.contender && row.threads === 1);
   const many = most === 1 ? "1 thread" : `${most} threads`;
   const own = `From ${many} “${titleOf(source, subject.contender)}” makes ${rate(subject.callsPerSecond)} calls/s`;
-  const scaling =
-    single && most > 1 ? `, ${digits(subject.callsPerSecond / single.callsPerSecond)} × those from one` : "";
+  const scaling = most > 1 ? scalingOf(subject, rows) : undefined;
+  const told = scaling ? `${own}, ${formatRatio(scaling)} those from one` : own;
   const reference = referenceOf(cell);
   const ratio =
     reference === undefined || reference === subject.contender
       ? undefined
       : ratioOf(subject, reference, cell, "callsPerSecond");
-  if (!ratio || reference === undefined) {
-    return `${own}${scaling}; what it would be compared with did not run.`;
-  }
-  return `${own}${scaling} and ${formatRatio(ratio)} those of “${titleOf(source, reference)}”${doubts(ratio)}`;
+  if (!ratio || reference === undefined) return `${told}; what it would be compared with did not run.`;
+  const against = `${formatRatio(ratio)} those of “${titleOf(source, reference)}”`;
+  return `${told} and ${against}${doubts(...(scaling ? [scaling] : []), ratio)}`;
+}
+
+/** Against its own single thread. These rounds are of two cells: that they pair by chance makes the interval no narrower. */
+function scalingOf({ contender, rounds }: RowResult, rows: readonly RowResult[]): Ratio | undefined {
+  const single = rows.find((row) => row.contender === contender && row.threads === 1)?.rounds.callsPerSecond;
+  return single?.length === rounds.callsPerSecond.length ? pairedRatio(rounds.callsPerSecond, single) : undefined;
 }
 
 function threadsOf({ threads }: RowResult): number {
