@@ -6,6 +6,9 @@ import { demoRequest, payload } from "./request.js";
 /** Sizes on both sides of every threshold that a contender may have between small and large. */
 const SIZES = [0, 1, 16, 33, 4096, 16_385, 40_000, 1 << 20];
 
+/** The calls that say whether everybody is of age; the last two are not everybody's. */
+const CHECKS = ["check", "checkSlowly", "checkLong", "checkBusy"] as const;
+
 const PAGE_BYTES = 4096;
 
 /** What a contender is asked before any clock runs, with what the answer must be. */
@@ -20,7 +23,7 @@ interface Question {
  * expected answers, so those that pass give the same ones.
  */
 export async function wrongAnswers(calls: Calls): Promise<string[]> {
-  const questions = [...checks(), ...payloads()];
+  const questions = [...checks(calls), ...payloads()];
   // All at once, so that batches, slots and answers that overtake each other are seen too.
   const answers = await Promise.all(questions.map(({ ask }) => ask(calls).catch((error: unknown) => error)));
   const wrong: string[] = [];
@@ -31,7 +34,7 @@ export async function wrongAnswers(calls: Calls): Promise<string[]> {
   return wrong;
 }
 
-function checks(): Question[] {
+function checks(calls: Calls): Question[] {
   const young = demoRequest();
   young.users.push({ name: "Blaise Pascal", age: 17 });
   const requests: [string, DemoComplicatedRequest, boolean][] = [
@@ -46,10 +49,13 @@ function checks(): Question[] {
       true,
     ],
   ];
-  return requests.flatMap(([what, request, pass]) => [
-    { what: `check, ${what}`, ask: (calls: Calls) => calls.check(request), expected: { pass } },
-    { what: `checkSlowly, ${what}`, ask: (calls: Calls) => calls.checkSlowly(request), expected: { pass } },
-  ]);
+  return requests.flatMap(([what, request, pass]) =>
+    CHECKS.filter((name) => name in calls).map((name) => ({
+      what: `${name}, ${what}`,
+      ask: (asked: Calls) => (asked as Required<Calls>)[name](request),
+      expected: { pass },
+    })),
+  );
 }
 
 function payloads(): Question[] {
@@ -64,14 +70,14 @@ function payloads(): Question[] {
 }
 
 /** What the handler `Take` in bench/go answers. */
-function takeSum(bytes: Uint8Array): number {
+export function takeSum(bytes: Uint8Array): number {
   let sum = bytes.length;
   for (let i = 0; i < bytes.length; i += PAGE_BYTES) sum += bytes[i] as number;
   return sum + (bytes.at(-1) ?? 0);
 }
 
 /** A Buffer is as good an answer as a Uint8Array: only the bytes are compared. */
-function plain(bytes: Uint8Array): Uint8Array {
+export function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -1,4 +1,4 @@
-import type { DemoComplicatedRequest, DemoResponse } from "./bench.js";
+import type { DemoComplicatedRequest, DemoResponse, GoMemory } from "./bench.js";
 
 /** The calls that are timed: `bench.ts` without what belongs to one contender only. */
 export interface Calls {
@@ -7,6 +7,11 @@ export interface Calls {
   take(payload: Uint8Array): Promise<number>;
   give(size: number): Promise<Uint8Array>;
   echo(payload: Uint8Array): Promise<Uint8Array>;
+  /** W6; a contender without the two is left out of it. */
+  checkBusy?(req: DemoComplicatedRequest): Promise<DemoResponse>;
+  checkLong?(req: DemoComplicatedRequest): Promise<DemoResponse>;
+  /** What Go's collector did so far; a contender that cannot say leaves that column empty. */
+  memory?(): Promise<GoMemory>;
 }
 
 /** A contender that runs: its Go side is up and answers. */
@@ -20,7 +25,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export type WorkloadId = "W1" | "W2" | "W3" | "W4";
+/** W8, the raw queue, is not there yet. */
+export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W9";
+
+/** The mark that a contender sets (`performance.mark`) when its client is imported, if `open` imports it. */
+export const IMPORTED = "client imported";
 
 /** One way to call Go from JavaScript, or one row of it. Every contender runs in a Node process of its own. */
 export interface Contender {
@@ -30,6 +39,13 @@ export interface Contender {
   readonly title: string;
   /** Which workloads the row has something to say about; all of them if absent. */
   readonly workloads?: readonly WorkloadId[];
+  /** Why the row has nothing in a workload that a reader would look for it in: said in the report. */
+  readonly cannot?: Partial<Record<WorkloadId, string>>;
+  /**
+   * About how many calls a second it makes, where that is so few that a round of many calls in flight outlasts its time.
+   * Estimates count with it, and a run that is short of time gives such a contender fewer rounds in fewer cells.
+   */
+  readonly slowCallsPerSecond?: number;
   /** Builds what is missing; rejects with a reason that a reader understands. */
   build(): Promise<void>;
   open(): Promise<Session>;

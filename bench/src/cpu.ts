@@ -6,15 +6,15 @@ const US_PER_TICK = 10_000;
 /** Where the two counters begin in /proc/<pid>/stat, counted behind the program's name. */
 const UTIME_FIELD = 11;
 
-/** CPU time spent so far in microseconds, by this process and by the child that works for it. */
+/** CPU time spent so far in microseconds, by this process and by the children that work for it. */
 export interface CpuTime {
   readonly node: number;
   readonly child: number;
 }
 
-export function cpuTime(childPid?: number): CpuTime {
+export function cpuTime(children: readonly number[]): CpuTime {
   const { user, system } = process.cpuUsage();
-  return { node: user + system, child: childPid === undefined ? 0 : processCpu(childPid) };
+  return { node: user + system, child: children.reduce((sum, pid) => sum + processCpu(pid), 0) };
 }
 
 /** CPU time of another process in microseconds: to the nanosecond from its threads, or from its ticks. */

@@ -24,12 +24,17 @@ const NOISY_SHARE = 0.05;
 /** Counts the machine's CPU time, to tell afterwards how much of it was not ours. */
 export class MachineWatch {
   readonly #before = systemTicks();
-  readonly #oursBefore = ownTicks();
+  readonly #oursBefore: number;
   readonly #loadBefore = loadavg()[0] as number;
+
+  /** `running` are processes of ours that run already: what they have used so far is not counted when they end. */
+  constructor(running: readonly number[] = []) {
+    this.#oursBefore = running.reduce((sum, pid) => sum + ticksWithChildren(pid), ticksWithChildren("self"));
+  }
 
   async report(): Promise<Machine> {
     const after = systemTicks();
-    const ours = ownTicks() - this.#oursBefore;
+    const ours = ticksWithChildren("self") - this.#oursBefore;
     const total = after.total - this.#before.total;
     const busy = after.busy - this.#before.busy;
     const othersShare = total > 0 ? Math.max(0, busy - ours) / total : 0;
@@ -66,9 +71,9 @@ function systemTicks(): { total: number; busy: number } {
   return { total, busy: total - idle - iowait };
 }
 
-/** Ticks of this process and of all its children that ended. */
-function ownTicks(): number {
-  const stat = readFileSync("/proc/self/stat", "utf8");
+/** Ticks of a process and of all its children that ended. */
+function ticksWithChildren(pid: number | "self"): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields.slice(11, 15).reduce((sum, n) => sum + Number(n), 0);
 }

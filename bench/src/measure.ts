@@ -1,13 +1,15 @@
-import type { Histogram } from "hdr-histogram-js";
+import type { ColdStart } from "./cold/start.js";
 import type { Session } from "./contender.js";
 import { cpuTime } from "./cpu.js";
-import { runInFlight, runOneAtATime } from "./driver.js";
-import { encodeHistogram, latencyHistogram, wholeNs } from "./latency.js";
-import { demoRequest, payload } from "./request.js";
-import type { CallName, Cell } from "./workloads.js";
+import { countGarbage, type Garbage } from "./garbage.js";
+import { encodeHistogram } from "./latency.js";
+import { type LoopDelay, watchLoopDelay } from "./loop-delay.js";
+import { type Peak, watchPeak } from "./peak.js";
+import { type RoundResult, runRound } from "./round.js";
+import type { Cell } from "./workloads.js";
 
 /** What one round of one contender in one cell gave. */
-export interface Measurement {
+export interface Measurement extends Latencies {
   readonly calls: number;
   readonly milliseconds: number;
   readonly callsPerSecond: number;
@@ -15,75 +17,76 @@ export interface Measurement {
   readonly cpuPerCall: number;
   /** The part of it that was spent outside Node's process. */
   readonly cpuPerCallChild: number;
-  /** The latencies in nanoseconds, as hdr-histogram-js encodes them. */
-  readonly latencies?: string;
-  /** The median latency in nanoseconds. */
-  readonly p50?: number;
+  readonly peak?: Peak;
+  readonly loopDelay?: LoopDelay;
+  /** W6: the same calls just before, without long ones among them. */
+  readonly alone?: Latencies;
+  readonly start?: ColdStart;
 }
 
-const CALLS_MIN = 20;
+/** The latencies of one round, where they were recorded. */
+export interface Latencies {
+  /** In nanoseconds, as hdr-histogram-js encodes them. */
+  readonly latencies?: string;
+  /** The median latency in nanoseconds, and the 99th percentile. */
+  readonly p50?: number;
+  readonly p99?: number;
+}
 
-/** Finds how many calls fill a round, which warms everything up on the way, and makes one whole round more. */
-export async function warmUp(session: Session, cell: Cell): Promise<number> {
-  let count = Math.max(CALLS_MIN, cell.inFlight);
-  for (;;) {
-    const { milliseconds, callsPerSecond } = await measure(session, cell, count);
-    const wanted = Math.ceil((callsPerSecond * cell.roundMs) / 1000);
-    if (milliseconds > cell.roundMs / 2) {
-      const round = await measure(session, cell, Math.max(CALLS_MIN, wanted));
-      return Math.max(CALLS_MIN, Math.ceil((round.callsPerSecond * cell.roundMs) / 1000));
-    }
-    // A round too short says little about the rate: come nearer in steps.
-    count = Math.max(2 * count, Math.min(wanted, 10 * count));
-  }
+/** What a round that does not count showed: it was looked at too closely for a clock. */
+export interface Observation {
+  readonly calls: number;
+  readonly garbage: Garbage;
 }
 
 /** Runs one round: `count` calls of a cell. */
 export async function measure(session: Session, cell: Cell, count: number): Promise<Measurement> {
-  const call = cellCall(session, cell);
-  const histogram = cell.latency ? latencyHistogram() : undefined;
-  const before = cpuTime(session.childPid);
-  const milliseconds = histogram
-    ? await latencyRound(session, call, count, histogram)
-    : await runInFlight(call, count, cell.inFlight);
-  const after = cpuTime(session.childPid);
+  const children = session.childPid === undefined ? [] : [session.childPid];
+  if (cell.kind !== "mix") return measureRun(children, cell, () => runRound(session, cell, count));
+  const { kind: _, ...quick } = cell;
+  const half = Math.ceil(count / 2);
+  const alone = await runRound(session, quick, half);
+  const mix = await measureRun(children, cell, () => runRound(session, cell, half));
+  return { ...mix, milliseconds: alone.milliseconds + mix.milliseconds, alone: summary(alone) };
+}
+
+/** Runs something that makes calls and measures what it cost. */
+export async function measureRun(
+  children: readonly number[],
+  cell: Cell,
+  run: () => Promise<RoundResult>,
+): Promise<Measurement> {
+  const peak = watchPeak(children);
+  const loop = cell.kind === "loop" ? watchLoopDelay() : undefined;
+  const before = cpuTime(children);
+  const round = await run();
+  const after = cpuTime(children);
+  const loopDelay = loop?.read();
   const child = after.child - before.child;
   return {
-    calls: count,
-    milliseconds,
-    callsPerSecond: (count / milliseconds) * 1000,
-    cpuPerCall: (after.node - before.node + child) / count,
-    cpuPerCallChild: child / count,
-    ...(histogram ? { latencies: encodeHistogram(histogram), p50: histogram.getValueAtPercentile(50) } : {}),
+    calls: round.calls,
+    milliseconds: round.milliseconds,
+    ...summary(round),
+    callsPerSecond: (round.calls / round.milliseconds) * 1000,
+    cpuPerCall: (after.node - before.node + child) / round.calls,
+    cpuPerCallChild: child / round.calls,
+    peak: peak.read(),
+    ...(loopDelay ? { loopDelay } : {}),
   };
 }
 
-async function latencyRound(
-  session: Session,
-  call: () => Promise<unknown>,
-  count: number,
-  histogram: Histogram,
-): Promise<number> {
-  if (!session.roundTrips) return runOneAtATime(call, count, histogram);
-  const start = performance.now();
-  const trips = await session.roundTrips(count);
-  const milliseconds = performance.now() - start;
-  for (const ns of trips) histogram.recordValue(wholeNs(ns));
-  return milliseconds;
+function summary({ latencies }: RoundResult): Latencies {
+  if (!latencies) return {};
+  const histogram = latencies();
+  return {
+    latencies: encodeHistogram(histogram),
+    p50: histogram.getValueAtPercentile(50),
+    p99: histogram.getValueAtPercentile(99),
+  };
 }
 
-/** The call of a cell with its argument bound; the argument is the same object every time, for every contender. */
-function cellCall(session: Session, cell: Cell): () => Promise<unknown> {
-  const { calls } = session;
-  if (!calls) return () => Promise.reject(new Error("this row measures no calls"));
-  const request = demoRequest();
-  const bytes = payload(cell.bytes);
-  const bound: Record<CallName, () => Promise<unknown>> = {
-    check: () => calls.check(request),
-    checkSlowly: () => calls.checkSlowly(request),
-    take: () => calls.take(bytes),
-    give: () => calls.give(cell.bytes),
-    echo: () => calls.echo(bytes),
-  };
-  return bound[cell.call];
+/** Runs one round in which garbage is counted; whoever asks may count system calls meanwhile. */
+export async function observe(session: Session, cell: Cell, count: number): Promise<Observation> {
+  const garbage = await countGarbage(session.calls, () => runRound(session, { ...cell, sampled: false }, count));
+  return { calls: count, garbage };
 }

@@ -14,9 +14,10 @@ const EXIT_MS_MAX = 2_000;
 export class Remote {
   readonly id: string;
   readonly #child: ChildProcess;
+  #childPid: number | undefined;
   #stderr = "";
 
-  constructor(id: string, host = HOST) {
+  constructor(id: string, host: URL = HOST) {
     this.id = id;
     this.#child = fork(fileURLToPath(host), [id], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -54,6 +55,16 @@ export class Remote {
       if (!child.connected) onExit(child.exitCode, child.signalCode);
       else child.send(request);
     });
+  }
+
+  /** The processes that work for the contender, its child as it was when it was opened among them. */
+  get pids(): number[] {
+    return [this.#child.pid as number, ...(this.#childPid === undefined ? [] : [this.#childPid])];
+  }
+
+  /** Opens the contender. */
+  async open(): Promise<void> {
+    this.#childPid = await this.ask({ op: "open" });
   }
 
   /** Ends the process, asking first. Never rejects: what was to be measured has been. */

@@ -1,13 +1,17 @@
 import { judgeAims } from "./aims.js";
 import type { Contender, WorkloadId } from "./contender.js";
+import { FULL, QUICK } from "./effort.js";
 import { MachineWatch } from "./machine.js";
 import { measureMicro } from "./micro.js";
 import { Remote } from "./remote.js";
 import { Progress } from "./report/progress.js";
-import { RESULTS_VERSION, type Results, type RowResult, summarize, titles } from "./results.js";
-import { type Failure, measureCell, type RunningContender } from "./rounds.js";
+import { RESULTS_VERSION, type Results, type RowResult, titles } from "./results.js";
+import { coldRunner, type Failure, measureCell, type Runner, remoteRunner } from "./rounds.js";
+import { estimateMs, leftOut, roundsOf, runs, schedule } from "./schedule.js";
 import { seededRandom } from "./statistics.js";
-import { type Cell, cells, FULL, QUICK } from "./workloads.js";
+import { summarize } from "./summary.js";
+import { findSyscallTool, type SyscallTool } from "./syscalls.js";
+import type { Cell } from "./workloads.js";
 
 export interface Plan {
   readonly quick: boolean;
@@ -18,10 +22,12 @@ export interface Plan {
   readonly seed: number;
 }
 
-const MICRO_MS = 200;
+interface RunningContender {
+  readonly contender: Contender;
+  readonly remote: Remote;
+}
 
-/** What a contender's warm-up in a cell takes, in rounds: the last attempts to fill one, and one that is full. */
-const WARM_UP_ROUNDS = 2.5;
+const MICRO_MS = 200;
 
 /** Builds, checks and measures; what fails is listed and the rest goes on. */
 export async function runBenchmark(plan: Plan): Promise<Results> {
@@ -31,10 +37,11 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
   const running = await start(plan.contenders, failures, progress);
   try {
     // Builds are over: from here on, CPU time that is not ours is somebody else's.
-    const watch = new MachineWatch();
+    const watch = new MachineWatch(running.flatMap(({ remote }) => remote.pids));
     progress.say("measuring the floor");
     const micro = await measureMicro(MICRO_MS);
-    const rows = await measureAll(plan, running, failures, progress);
+    const tool = await findSyscallTool();
+    const rows = await measureAll(plan, running, failures, progress, typeof tool === "string" ? undefined : tool);
     await Promise.all(running.map(({ remote }) => remote.close()));
     return {
       version: RESULTS_VERSION,
@@ -46,6 +53,7 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
       contenders: titles(plan.contenders),
       failures,
       micro,
+      syscalls: typeof tool === "string" ? { reason: tool } : { tool: tool.name },
       rows,
       aims: judgeAims(rows),
     };
@@ -68,7 +76,7 @@ async function start(
       progress.say(`building ${contender.title}`);
       await contender.build();
       remote = new Remote(contender.id);
-      await remote.ask({ op: "open" });
+      await remote.open();
       const wrong = await remote.ask({ op: "answers" });
       if (wrong.length > 0) throw new Error(`wrong answers: ${wrong.slice(0, 3).join("; ")}`);
       running.push({ contender, remote });
@@ -85,21 +93,32 @@ async function measureAll(
   running: readonly RunningContender[],
   failures: Failure[],
   progress: Progress,
+  tool: SyscallTool | undefined,
 ): Promise<RowResult[]> {
   const random = seededRandom(plan.seed);
-  const all = cells(plan.quick ? QUICK : FULL, plan.workloads).map((cell) => ({
-    cell: { ...cell, rounds: plan.rounds ?? cell.rounds },
+  const all = running.map(({ contender }) => contender);
+  const { cells, roundMs, seconds } = schedule(plan.quick ? QUICK : FULL, plan.workloads, all, plan.rounds);
+  progress.line(
+    `About ${Math.ceil(seconds)} s for ${cells.length} cells and ${all.length} contenders, in rounds of ${Math.round(roundMs)} ms.`,
+  );
+  failures.push(...all.flatMap((contender) => leftOut(contender, cells, plan.workloads)));
+  const steps = cells.map((cell) => ({
+    cell,
     text: `${cell.workload} ${cell.key}`,
-    weight: ((plan.rounds ?? cell.rounds) + WARM_UP_ROUNDS) * cell.roundMs * racers(cell, running),
+    weight: estimateMs([cell], all),
   }));
   const rows: RowResult[] = [];
-  for (const { cell } of progress.steps(all)) {
-    const measured = await measureCell(cell, running, random, (failure) => failures.push(failure));
+  for (const { cell } of progress.steps(steps)) {
+    const some = running.filter(({ contender }) => runs(contender, cell));
+    const runners = some.map((one) => runnerOf(one, cell, tool));
+    const measured = await measureCell(cell, runners, random, (failure) => failures.push(failure));
     rows.push(...measured.map(summarize));
   }
   return rows;
 }
 
-function racers({ workload }: Cell, running: readonly RunningContender[]): number {
-  return running.filter(({ contender }) => contender.workloads?.includes(workload) ?? true).length;
+function runnerOf({ contender, remote }: RunningContender, cell: Cell, tool: SyscallTool | undefined): Runner {
+  const rounds = roundsOf(contender, cell);
+  if (cell.kind === "start") return coldRunner(contender.id, rounds);
+  return remoteRunner(contender.id, rounds, remote, tool);
 }

@@ -1,7 +1,8 @@
 import type { WorkloadId } from "./contender.js";
+import type { Direction, Effort } from "./effort.js";
 
 /** The call that a cell makes over and over. */
-export type CallName = "check" | "checkSlowly" | "take" | "give" | "echo";
+export type CallName = "check" | "checkSlowly" | "checkBusy" | "take" | "give" | "echo";
 
 /** One setting that is measured: a column in a table, for every contender. */
 export interface Cell {
@@ -18,37 +19,21 @@ export interface Cell {
   readonly roundMs: number;
   /** How many rounds there should be. */
   readonly rounds: number;
+  /** How many of contenders that no aim speaks of, and of slow ones, where those are fewer; none leaves them out. */
+  readonly otherRounds?: number;
+  readonly slowRounds?: number;
+  /**
+   * What a round is, where it is not just calls in flight: calls alone and then with long ones among them; with an eye
+   * on the event loop; from several threads; the start of a process.
+   */
+  readonly kind?: "mix" | "loop" | "threads" | "start";
+  /** Some of the calls in flight are timed. */
+  readonly sampled?: boolean;
+  /** Beside the rounds there is one that does not count, in which garbage and system calls are counted. */
+  readonly observed?: boolean;
+  /** How many worker_threads, each with a client of its own and `inFlight` calls. */
+  readonly threads?: number;
 }
-
-/** How thorough a run is. */
-export interface Effort {
-  readonly roundMs: number;
-  readonly rounds: number;
-  /** W4 has many cells: its rounds count apart. */
-  readonly payloadRounds: number;
-  readonly inFlight: readonly number[];
-  readonly sizes: readonly number[];
-  /** W4 in one direction, the other, or there and back. */
-  readonly directions: readonly ("in" | "out" | "both")[];
-}
-
-export const QUICK: Effort = {
-  roundMs: 120,
-  rounds: 7,
-  payloadRounds: 3,
-  inFlight: [1, 8, 64, 1000],
-  sizes: [16, 256, 4096, 65_536, 1 << 20],
-  directions: ["in", "out"],
-};
-
-export const FULL: Effort = {
-  roundMs: 500,
-  rounds: 11,
-  payloadRounds: 7,
-  inFlight: [1, 8, 64, 1000, 10_000],
-  sizes: [16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1 << 20],
-  directions: ["in", "out", "both"],
-};
 
 /** What each workload asks, in the words of the report. */
 export const TITLES: Record<WorkloadId, string> = {
@@ -56,45 +41,97 @@ export const TITLES: Record<WorkloadId, string> = {
   W2: "one call at a time",
   W3: "handler returns at once, by calls in flight",
   W4: "payload by size, 8 in flight",
+  W5: "cold start: a new process imports the client and awaits one call",
+  W6: "handler of 50 µs, 64 in flight; 64 quick calls in flight, with 1 % of 5 ms beside them and without",
+  W7: "how late the event loop is, by calls in flight",
+  W9: "worker_threads with a client each, 64 in flight in each",
 };
 
 /** W1 must outlast its own handler many times over. */
 const SLEEP_ROUND_MS_MIN = 250;
 
+/** A percentile of delays that are counted once a millisecond needs some hundred of them. */
+const LOOP_ROUND_MS_MIN = 200;
+
 const PAYLOAD_IN_FLIGHT = 8;
+
+/** Payloads in flight in one direction, at most: with as many in the other, a quarter of the ring's region. */
+const BYTES_IN_FLIGHT_MAX = 128 << 20;
+
+/** Payloads of these sizes are looked at more closely. */
+const OBSERVED_BYTES = [64 << 10, 1 << 20];
+
+const SOME_IN_FLIGHT = 64;
+const MANY_IN_FLIGHT = 1000;
 
 const DIRECTION_CALL = { in: "take", out: "give", both: "echo" } as const;
 
-/** All cells of a run, in the order in which they are measured. */
+/** All cells of a run, in the order in which they are measured: payloads last, because they leave memory behind. */
 export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] {
-  const { roundMs, rounds, payloadRounds } = effort;
-  const plain = { latency: false, bytes: 0, roundMs, rounds };
+  const { roundMs, rounds, fewRounds } = effort;
+  const one = { call: "check", inFlight: 1, latency: false, bytes: 0, roundMs, rounds } as const;
+  const some = { ...one, inFlight: SOME_IN_FLIGHT } as const;
   const all: Cell[] = [
     {
-      ...plain,
+      ...one,
       workload: "W1",
       key: "1000",
       call: "checkSlowly",
-      inFlight: 1000,
+      inFlight: MANY_IN_FLIGHT,
       roundMs: Math.max(roundMs, SLEEP_ROUND_MS_MIN),
+      sampled: true,
+      observed: true,
     },
-    { ...plain, workload: "W2", key: "latency", call: "check", inFlight: 1, latency: true },
+    { ...one, workload: "W2", key: "latency", latency: true, observed: true },
     ...effort.inFlight.map(
-      (inFlight): Cell => ({ ...plain, workload: "W3", key: `${inFlight}`, call: "check", inFlight }),
+      (inFlight): Cell => ({
+        ...one,
+        workload: "W3",
+        key: `${inFlight}`,
+        inFlight,
+        sampled: true,
+        observed: inFlight === SOME_IN_FLIGHT || inFlight === MANY_IN_FLIGHT,
+      }),
     ),
-    ...effort.directions.flatMap((direction) =>
-      effort.sizes.map(
-        (bytes): Cell => ({
-          ...plain,
-          workload: "W4",
-          key: `${direction} ${bytes}`,
-          call: DIRECTION_CALL[direction],
-          inFlight: PAYLOAD_IN_FLIGHT,
-          bytes,
-          rounds: payloadRounds,
-        }),
-      ),
+    { ...one, workload: "W5", key: "start", kind: "start", rounds: effort.starts },
+    { ...some, workload: "W6", key: "busy", call: "checkBusy", sampled: true, observed: true },
+    { ...some, workload: "W6", key: "mix", kind: "mix", roundMs: 2 * roundMs, sampled: true },
+    ...effort.loopInFlight.map(
+      (inFlight): Cell => ({
+        ...one,
+        workload: "W7",
+        key: `${inFlight}`,
+        kind: "loop",
+        inFlight,
+        roundMs: Math.max(roundMs, LOOP_ROUND_MS_MIN),
+        rounds: fewRounds,
+      }),
+    ),
+    ...effort.threads.map(
+      (threads): Cell => ({ ...some, workload: "W9", key: `${threads}`, kind: "threads", threads, rounds: fewRounds }),
+    ),
+    ...payloads(effort).map(
+      ({ direction, bytes }): Cell => ({
+        ...one,
+        workload: "W4",
+        key: `${direction} ${bytes}`,
+        call: DIRECTION_CALL[direction],
+        inFlight: payloadsInFlight(bytes),
+        bytes,
+        rounds: fewRounds,
+        sampled: true,
+        observed: OBSERVED_BYTES.includes(bytes),
+      }),
     ),
   ];
   return all.filter((cell) => workloads.includes(cell.workload));
+}
+
+/** How many payloads of a size are under way at a time. */
+export function payloadsInFlight(bytes: number): number {
+  return Math.max(1, Math.min(PAYLOAD_IN_FLIGHT, Math.floor(BYTES_IN_FLIGHT_MAX / bytes)));
+}
+
+function payloads({ directions, sizes }: Effort): { direction: Direction; bytes: number }[] {
+  return directions.flatMap((direction) => sizes.map((bytes) => ({ direction, bytes })));
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ticksCpu } from "../src/cpu.js";
-import { runInFlight, runOneAtATime } from "../src/driver.js";
+import { runInFlight, runMix, runOneAtATime, runUntil } from "../src/driver.js";
 import { encodeHistogram, latencyHistogram, mergeHistograms, wholeNs } from "../src/latency.js";
+import { Sampler, sampleEvery } from "../src/sampling.js";
 
 /** A call that takes a while and counts how many are under way. */
 function countingCall() {
@@ -31,6 +32,58 @@ describe("runInFlight", () => {
   it("rejects when a call does", async () => {
     await expect(runInFlight(() => Promise.reject(new Error("no")), 10, 2)).rejects.toThrow("no");
   });
+});
+
+describe("sampling", () => {
+  it.each([
+    [1, 200],
+    [3, 66],
+    [31, 6],
+  ])("times one call in %i", async (every, expected) => {
+    const { call, seen } = countingCall();
+    const sampler = new Sampler(200, every);
+    await runInFlight(call, 200, 10, sampler);
+    expect(seen).toEqual({ calls: 200, underWay: 0, most: 10 });
+    const latencies = sampler.histogram();
+    expect(latencies.totalCount).toBe(expected);
+    // A timer of a millisecond may fire early, but not every time.
+    expect(latencies.maxValue).toBeGreaterThan(500_000);
+  });
+});
+
+it("times all of few calls, and of many no more than two thousand, never the same place in a batch", () => {
+  expect([10, 2000, 4001, 12_000, 600_000].map(sampleEvery)).toEqual([1, 1, 3, 7, 307]);
+});
+
+describe("runMix", () => {
+  it("makes a long call for every 99 quick ones, beside them, and waits for it", async () => {
+    const quick = countingCall();
+    const long = { calls: 0, done: 0 };
+    const longCall = async (): Promise<void> => {
+      long.calls++;
+      await sleep(30);
+      long.done++;
+    };
+    const sampler = new Sampler(990);
+    await runMix(quick.call, longCall, 990, 20, sampler);
+    expect(quick.seen).toEqual({ calls: 990, underWay: 0, most: 20 });
+    expect(long).toEqual({ calls: 10, done: 10 });
+    expect(sampler.histogram().totalCount).toBe(990);
+  });
+
+  it("rejects when a long call does", async () => {
+    const quick = countingCall();
+    const run = runMix(quick.call, () => Promise.reject(new Error("too long")), 500, 5, new Sampler(500));
+    await expect(run).rejects.toThrow("too long");
+  });
+});
+
+it("runs until it is told to stop, and counts what it made", async () => {
+  const { call, seen } = countingCall();
+  const end = performance.now() + 50;
+  const { calls, milliseconds } = await runUntil(() => performance.now() > end, call, 7);
+  expect(seen).toEqual({ calls, underWay: 0, most: 7 });
+  expect(milliseconds).toBeGreaterThanOrEqual(50);
 });
 
 describe("latencies", () => {

@@ -43,7 +43,7 @@ describe("captions", () => {
 
   it("compare with nobody where nobody else ran", () => {
     const captions = texts(htmlReport(only(({ contender }) => contender === "ring-spawn")), "figcaption");
-    expect(captions).toHaveLength(5);
+    expect(captions).toHaveLength(9);
     for (const caption of captions) expect(caption).toMatch(/what it would be compared with did not run\.$/);
   });
 });
@@ -56,6 +56,10 @@ describe("the page", () => {
       "throughput",
       "cpu",
       "sleepers",
+      "mix",
+      "loop",
+      "threads",
+      "starts",
     ]);
     expect(page).toMatch(/<section id="workload-W99"><h2>W99<\/h2><div[^>]*><table>.*ring, spawn.*<\/table>/s);
   });
@@ -119,9 +123,17 @@ it("sums up a run in one line of history", () => {
   const line = historyLine(real, "1da6234");
   expect(line).not.toContain("\n");
   const { rows, ...run } = JSON.parse(line);
-  expect(run).toMatchObject({ version: 1, revision: "1da6234", effort: "quick", reference: "cgo-batched", failed: [] });
+  expect(run).toMatchObject({ version: 2, revision: "1da6234", effort: "quick", reference: "cgo-batched", failed: [] });
   expect(run.machine).toEqual(real.machine);
   expect(rows).toHaveLength(real.rows.length);
+  expect(
+    JSON.parse(
+      historyLine(
+        only(({ contender }) => contender !== "eventfd"),
+        null,
+      ),
+    ).failed,
+  ).toEqual(["eventfd"]);
   const row = rows.find((one: RowResult) => one.contender === "ring-spawn" && one.key === "1000");
   const expected = compare(real.rows, row.workload, "1000", "cpuPerCallUs", "ring-spawn", "cgo-batched");
   expect(row.ratios.cpuPerCallUs[0] / (expected?.ratio ?? 0)).toBeCloseTo(1, 3);

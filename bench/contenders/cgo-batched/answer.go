@@ -14,6 +14,7 @@ static inline void call_deliver_large(deliver_large_fn f, void* outbox, uint32_t
 import "C"
 
 import (
+	"encoding/json"
 	"unsafe"
 
 	"example.test/bench/handlers"
@@ -47,6 +48,13 @@ func serve(c *call, room []byte) (done completion, large []byte) {
 		return answer(done, handlers.Give(c.number), room)
 	case methodEcho:
 		return answer(done, handlers.Echo(c.payload), room)
+	case methodCheckLong:
+		done.value = truth(handlers.CheckLong(c.users, c.payload))
+	case methodCheckBusy:
+		done.value = truth(handlers.CheckBusy(c.users, c.payload))
+	case methodMemory:
+		memory, _ := json.Marshal(handlers.ReadMemory())
+		return answer(done, memory, room)
 	}
 	return done, nil
 }

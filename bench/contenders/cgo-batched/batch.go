@@ -14,6 +14,9 @@ const (
 	methodTake
 	methodGive
 	methodEcho
+	methodCheckLong
+	methodCheckBusy
+	methodMemory
 	methodCount
 )
 

@@ -44,8 +44,11 @@ func spawn(c call) {
 			started = time.Now()
 		}
 		var room []byte
-		if c.method == methodGive || c.method == methodEcho {
+		switch c.method {
+		case methodGive, methodEcho:
 			room = make([]byte, min(answerMax, max(int(c.number), len(c.payload))))
+		case methodMemory:
+			room = make([]byte, answerMax)
 		}
 		done, large := serve(&c, room)
 		if sample {

@@ -6,15 +6,14 @@ package main
 import "C"
 
 import (
+	"encoding/json"
 	"unsafe"
 
 	"example.test/bench/handlers"
 )
 
 //export bench_start
-func bench_start(addon unsafe.Pointer, complete unsafe.Pointer) {
-	node.addon, node.complete = addon, complete
-}
+func bench_start(f C.complete_fn) { complete.Store(&f) }
 
 //export bench_check
 func bench_check(call unsafe.Pointer, users *C.user_t, count C.uint32_t, bytes unsafe.Pointer, size C.uint32_t) {
@@ -26,6 +25,26 @@ func bench_check(call unsafe.Pointer, users *C.user_t, count C.uint32_t, bytes u
 func bench_check_slowly(call unsafe.Pointer, users *C.user_t, count C.uint32_t, bytes unsafe.Pointer, size C.uint32_t) {
 	list, balabala := request(users, count, bytes, size)
 	go func() { answerNumber(call, number(handlers.CheckSlowly(list, balabala))) }()
+}
+
+//export bench_check_long
+func bench_check_long(call unsafe.Pointer, users *C.user_t, count C.uint32_t, bytes unsafe.Pointer, size C.uint32_t) {
+	list, balabala := request(users, count, bytes, size)
+	go func() { answerNumber(call, number(handlers.CheckLong(list, balabala))) }()
+}
+
+//export bench_check_busy
+func bench_check_busy(call unsafe.Pointer, users *C.user_t, count C.uint32_t, bytes unsafe.Pointer, size C.uint32_t) {
+	list, balabala := request(users, count, bytes, size)
+	go func() { answerNumber(call, number(handlers.CheckBusy(list, balabala))) }()
+}
+
+//export bench_memory
+func bench_memory(call unsafe.Pointer) {
+	go func() {
+		memory, _ := json.Marshal(handlers.ReadMemory())
+		answerBytes(call, memory)
+	}()
 }
 
 //export bench_take

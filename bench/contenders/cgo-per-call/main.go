@@ -5,35 +5,31 @@ package main
 /*
 #include "src/call.h"
 
-static inline void call_complete(complete_fn f, void* addon, void* call, uint32_t value, uint8_t* bytes,
-                                 uint32_t size) {
+static inline void call_complete(complete_fn f, void* call, uint32_t value, uint8_t* bytes, uint32_t size) {
   answer_t answer = {call, value, bytes, size};
-  f(addon, &answer);
+  f(&answer);
 }
 */
 import "C"
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"example.test/bench/handlers"
 )
 
-// node is the way back, set once before the first call.
-var node struct {
-	addon    unsafe.Pointer
-	complete unsafe.Pointer
-}
+// complete is the way back, the same from every thread of JavaScript: the call itself knows whose it is.
+var complete atomic.Pointer[C.complete_fn]
 
 // answerNumber finishes a call whose answer is a number.
 func answerNumber(call unsafe.Pointer, value uint32) {
-	C.call_complete(C.complete_fn(node.complete), node.addon, call, C.uint32_t(value), nil, 0)
+	C.call_complete(*complete.Load(), call, C.uint32_t(value), nil, 0)
 }
 
 // answerBytes finishes a call whose answer is bytes, which C owns from here on.
 func answerBytes(call unsafe.Pointer, bytes []byte) {
-	C.call_complete(C.complete_fn(node.complete), node.addon, call, 0, (*C.uint8_t)(C.CBytes(bytes)),
-		C.uint32_t(len(bytes)))
+	C.call_complete(*complete.Load(), call, 0, (*C.uint8_t)(C.CBytes(bytes)), C.uint32_t(len(bytes)))
 }
 
 // request copies what C lent for the time of the call into memory that the handler owns.

@@ -20,6 +20,14 @@ func (bench) CheckSlowly(_ context.Context, req *gen.DemoComplicatedRequest) (ge
 	return gen.DemoResponse{Pass: handlers.CheckSlowly(users(req), req.Balabala)}, nil
 }
 
+func (bench) CheckLong(_ context.Context, req *gen.DemoComplicatedRequest) (gen.DemoResponse, error) {
+	return gen.DemoResponse{Pass: handlers.CheckLong(users(req), req.Balabala)}, nil
+}
+
+func (bench) CheckBusy(_ context.Context, req *gen.DemoComplicatedRequest) (gen.DemoResponse, error) {
+	return gen.DemoResponse{Pass: handlers.CheckBusy(users(req), req.Balabala)}, nil
+}
+
 func (b bench) CheckBorrowed(ctx context.Context, req *gen.DemoComplicatedRequest) (gen.DemoResponse, error) {
 	return b.Check(ctx, req)
 }
@@ -36,6 +44,14 @@ func (bench) Give(_ context.Context, size uint32) ([]byte, error) { return handl
 
 func (bench) Echo(_ context.Context, payload []byte) ([]byte, error) {
 	return handlers.Echo(payload), nil
+}
+
+func (bench) Memory(context.Context) (gen.GoMemory, error) {
+	memory := handlers.ReadMemory()
+	return gen.GoMemory{
+		Collections:    float64(memory.Collections),
+		AllocatedBytes: float64(memory.AllocatedBytes),
+	}, nil
 }
 
 func main() { ts2go.Main(gen.ServeBench(bench{})) }

@@ -10,6 +10,13 @@ import "time"
 // SleepTime is how long [CheckSlowly] sleeps: workload W1.
 const SleepTime = 10 * time.Millisecond
 
+// LongTime is how long [CheckLong] sleeps: the slow calls in the mix of workload W6.
+const LongTime = 5 * time.Millisecond
+
+// busySteps is how much [CheckBusy] works: about 50 µs at 2.5 GHz, four cycles a step. Work of fixed size and not of
+// fixed time: a clock would let calls that share a processor get away with less.
+const busySteps = 32_000
+
 // AgeMin is the age from which a user passes.
 const AgeMin = 18
 
@@ -37,4 +44,25 @@ func Check(users []User, balabala []byte) bool {
 func CheckSlowly(users []User, balabala []byte) bool {
 	time.Sleep(SleepTime)
 	return Check(users, balabala)
+}
+
+// CheckLong is [Check] after a shorter sleep. It sleeps because it stands for a call that takes long, not for one that
+// takes the processor: burning 5 ms would measure how few processors there are.
+func CheckLong(users []User, balabala []byte) bool {
+	time.Sleep(LongTime)
+	return Check(users, balabala)
+}
+
+// CheckBusy is [Check] after some 50 µs of work: a handler bound by the processor.
+func CheckBusy(users []User, balabala []byte) bool {
+	return work(busySteps) != 0 && Check(users, balabala)
+}
+
+// work is a chain of steps that wait for each other (FNV-1a), so that a processor takes about the same time everywhere.
+func work(steps uint64) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range steps {
+		h = (h ^ i) * 1099511628211
+	}
+	return h
 }

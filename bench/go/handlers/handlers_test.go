@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"runtime"
 	"testing"
 
 	"example.test/bench/handlers"
@@ -20,9 +21,36 @@ func TestCheck(t *testing.T) {
 		for _, age := range c.ages {
 			users = append(users, handlers.User{Age: age})
 		}
-		if got := handlers.Check(users, nil); got != c.want {
-			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		for name, check := range map[string]func([]handlers.User, []byte) bool{
+			"Check": handlers.Check, "CheckSlowly": handlers.CheckSlowly,
+			"CheckLong": handlers.CheckLong, "CheckBusy": handlers.CheckBusy,
+		} {
+			if got := check(users, nil); got != c.want {
+				t.Errorf("%s, %s: got %v, want %v", name, c.name, got, c.want)
+			}
 		}
+	}
+}
+
+func TestReadMemorySeesWhatIsAllocated(t *testing.T) {
+	before := handlers.ReadMemory()
+	kept = make([]byte, 8<<20)
+	runtime.GC()
+	after := handlers.ReadMemory()
+	if grown := after.AllocatedBytes - before.AllocatedBytes; grown < 8<<20 || grown > 9<<20 {
+		t.Errorf("8 MiB were allocated, %d bytes were seen", grown)
+	}
+	if after.Collections <= before.Collections {
+		t.Errorf("%d collections before one and %d after", before.Collections, after.Collections)
+	}
+}
+
+// kept makes the compiler allocate on the heap.
+var kept []byte
+
+func BenchmarkCheckBusy(b *testing.B) {
+	for b.Loop() {
+		handlers.CheckBusy(nil, nil)
 	}
 }
 

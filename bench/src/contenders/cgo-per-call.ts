@@ -1,8 +1,15 @@
+import type { GoMemory } from "../bench.js";
 import { addonPath, buildAddon, loadAddon } from "../build-steps/addon.js";
 import type { Calls, Contender } from "../contender.js";
 
 const ID = "cgo-per-call";
 const TARGET = "cgo_per_call";
+
+interface Addon extends Omit<Calls, "memory"> {
+  /** JSON as bytes: not among the timed calls. */
+  memory(): Promise<Buffer>;
+  close(): void;
+}
 
 /** What most people write: contenders/cgo-per-call/README.md. The addon itself offers the calls. */
 export const cgoPerCall: Contender = {
@@ -10,7 +17,8 @@ export const cgoPerCall: Contender = {
   title: "cgo, per call",
   build: () => buildAddon(ID, TARGET, true),
   open: async () => {
-    const addon = loadAddon<Calls & { close(): void }>(addonPath(ID, TARGET));
-    return { calls: addon, close: async () => addon.close() };
+    const addon = loadAddon<Addon>(addonPath(ID, TARGET));
+    const memory = async (): Promise<GoMemory> => JSON.parse((await addon.memory()).toString());
+    return { calls: { ...addon, memory }, close: async () => addon.close() };
   },
 };

@@ -1,8 +1,14 @@
 import type { Contender } from "../contender.js";
 import { cgoBatched, cgoBatchedAsleep, cgoCompletions } from "./cgo-batched/index.js";
 import { cgoPerCall } from "./cgo-per-call.js";
+import { connect } from "./connect/index.js";
 import { eventfd } from "./eventfd.js";
+import { grpcTcp, grpcUnix } from "./grpc.js";
+import { httpJson } from "./http-json.js";
+import { koffi } from "./koffi.js";
 import { ringSpawn, ringSpawnAsleep, ringSpawnBorrowed } from "./ring.js";
+import { stdioJson } from "./stdio-json.js";
+import { unixSocket } from "./unix-socket/index.js";
 
 /** Everybody, in the order of the tables. */
 export const contenders: readonly Contender[] = [
@@ -13,5 +19,12 @@ export const contenders: readonly Contender[] = [
   cgoBatchedAsleep,
   cgoCompletions,
   cgoPerCall,
+  koffi,
+  unixSocket,
+  stdioJson,
+  httpJson,
+  grpcTcp,
+  grpcUnix,
+  connect,
   eventfd,
 ];

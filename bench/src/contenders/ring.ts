@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { BENCH } from "../build-steps/paths.js";
 import { runStep } from "../build-steps/run.js";
-import type { Calls, Contender } from "../contender.js";
+import { type Calls, type Contender, IMPORTED } from "../contender.js";
 
 const TS2GO = fileURLToPath(new URL("../bridge/bin/ts2go.js", `file://${BENCH}`));
 
@@ -40,6 +40,7 @@ function contender({ spin, borrowed, ...row }: Row): Contender {
       // Loaded only here: whatever keeps ours from running must not keep the others from it.
       const { connect, inspect } = await import("@x/ts2go");
       const { Bench } = await import("../gen/bench.js");
+      performance.mark(IMPORTED);
       const client = await connect(Bench, { mode: "spawn", spin });
       const owned: Calls = {
         check: (req) => client.check(req),
@@ -47,6 +48,9 @@ function contender({ spin, borrowed, ...row }: Row): Contender {
         take: (payload) => client.take(payload),
         give: (size) => client.give(size),
         echo: (payload) => client.echo(payload),
+        checkLong: (req) => client.checkLong(req),
+        checkBusy: (req) => client.checkBusy(req),
+        memory: () => client.memory(),
       };
       const calls: Calls = borrowed
         ? { ...owned, check: (req) => client.checkBorrowed(req), take: (payload) => client.takeBorrowed(payload) }

@@ -8,6 +8,8 @@ import type * as source from "../bench.js";
 export type DemoComplicatedRequest = source.DemoComplicatedRequest;
 export type DemoUser = source.DemoUser;
 export type DemoResponse = source.DemoResponse;
+/** What Go's collector has done since the program began. */
+export type GoMemory = source.GoMemory;
 export type Bench = source.Bench;
 
 function writeDemoComplicatedRequest(w: Writer, p: number, v: DemoComplicatedRequest): void {
@@ -42,6 +44,10 @@ function readDemoResponse(r: Reader, p: number): DemoResponse {
   return { pass: r.bool(p) };
 }
 
+function readGoMemory(r: Reader, p: number): GoMemory {
+  return { collections: r.f64(p), allocatedBytes: r.f64(p + 8) };
+}
+
 function readBenchTakeResult(r: Reader, p: number): number {
   return r.u32(p);
 }
@@ -61,7 +67,7 @@ function readBenchEchoResult(r: Reader, p: number): Uint8Array {
 export const Bench = defineService<source.Bench>({
   name: "Bench",
   binary: { from: import.meta.url, path: "contenders/ring/bin/bench" },
-  schemaHash: "e4bb6d95f3c626f9fa7781701ba9f63af8c42f73f94267285fbc9ef71158b729",
+  schemaHash: "3678ecce45e5db1b91151a198e3fa8247dc13ddaa23854ce0e91843e0333afcd",
   schema: {
     name: "bench",
     types: [
@@ -79,6 +85,11 @@ export const Bench = defineService<source.Bench>({
         fields: [{ name: "name", type: { kind: "string" } }, { name: "age", type: { kind: "u8" } }],
       },
       { kind: "struct", name: "DemoResponse", fields: [{ name: "pass", type: { kind: "bool" } }] },
+      {
+        kind: "struct",
+        name: "GoMemory",
+        fields: [{ name: "collections", type: { kind: "f64" } }, { name: "allocatedBytes", type: { kind: "f64" } }],
+      },
     ],
     methods: [
       {
@@ -89,6 +100,18 @@ export const Bench = defineService<source.Bench>({
       },
       {
         name: "Bench.checkSlowly",
+        kind: "unary",
+        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
+        result: { kind: "named", name: "DemoResponse" },
+      },
+      {
+        name: "Bench.checkLong",
+        kind: "unary",
+        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
+        result: { kind: "named", name: "DemoResponse" },
+      },
+      {
+        name: "Bench.checkBusy",
         kind: "unary",
         params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
         result: { kind: "named", name: "DemoResponse" },
@@ -123,6 +146,7 @@ export const Bench = defineService<source.Bench>({
         params: [{ name: "payload", type: { kind: "typedArray", element: "u8" } }],
         result: { kind: "typedArray", element: "u8" },
       },
+      { name: "Bench.memory", kind: "unary", params: [], result: { kind: "named", name: "GoMemory" } },
     ],
   },
   methods: [
@@ -148,7 +172,7 @@ export const Bench = defineService<source.Bench>({
     },
     {
       index: 2,
-      name: "checkBorrowed",
+      name: "checkLong",
       params: 1,
       size: 48,
       inline: false,
@@ -158,6 +182,26 @@ export const Bench = defineService<source.Bench>({
     },
     {
       index: 3,
+      name: "checkBusy",
+      params: 1,
+      size: 48,
+      inline: false,
+      resultSize: 1,
+      write: writeDemoComplicatedRequest,
+      read: readDemoResponse,
+    },
+    {
+      index: 4,
+      name: "checkBorrowed",
+      params: 1,
+      size: 48,
+      inline: false,
+      resultSize: 1,
+      write: writeDemoComplicatedRequest,
+      read: readDemoResponse,
+    },
+    {
+      index: 5,
       name: "take",
       params: 1,
       size: 24,
@@ -167,7 +211,7 @@ export const Bench = defineService<source.Bench>({
       read: readBenchTakeResult,
     },
     {
-      index: 4,
+      index: 6,
       name: "takeBorrowed",
       params: 1,
       size: 24,
@@ -177,7 +221,7 @@ export const Bench = defineService<source.Bench>({
       read: readBenchTakeBorrowedResult,
     },
     {
-      index: 5,
+      index: 7,
       name: "give",
       params: 1,
       size: 4,
@@ -187,7 +231,7 @@ export const Bench = defineService<source.Bench>({
       read: readBenchGiveResult,
     },
     {
-      index: 6,
+      index: 8,
       name: "echo",
       params: 1,
       size: 24,
@@ -196,6 +240,7 @@ export const Bench = defineService<source.Bench>({
       write: writeBenchEchoArgs,
       read: readBenchEchoResult,
     },
+    { index: 9, name: "memory", params: 0, size: 0, inline: true, resultSize: 16, read: readGoMemory },
   ],
 });
 

@@ -33,6 +33,12 @@ export async function writeFiles(results: Results, readme: boolean): Promise<str
   return written;
 }
 
+/** Writes what a comparison of two checkouts found. */
+export async function writeComparison(found: object): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(`${RESULTS}compare.json`, `${JSON.stringify(found, null, 1)}\n`);
+}
+
 /** A path as somebody in the repository's root would type it. */
 function shown(path: string): string {
   return relative(`${BENCH}..`, path);

@@ -8,7 +8,7 @@ const MEASURES = ["callsPerSecond", "cpuPerCallUs", "p50Ns"] as const;
 
 /** One run in one line of JSON, for `bench/results/history.jsonl`; bench/README.md says what is in it. */
 export function historyLine(results: Results, revision: string | null): string {
-  const { version, startedAt, seconds, effort, seed, machine, rows, failures } = results;
+  const { version, startedAt, seconds, effort, seed, machine, contenders, rows } = results;
   return JSON.stringify({
     version,
     startedAt,
@@ -17,7 +17,7 @@ export function historyLine(results: Results, revision: string | null): string {
     effort,
     seed,
     machine,
-    failed: failures.map(({ contender }) => contender),
+    failed: contenders.map(({ id }) => id).filter((id) => !rows.some(({ contender }) => contender === id)),
     reference: REFERENCE,
     rows: rows.map((row) => historyRow(row, rows)),
   });

@@ -34,6 +34,12 @@ export class Progress {
     this.end();
   }
 
+  /** A line that stays. */
+  line(text: string): void {
+    this.end();
+    this.#stream.write(`${text}\n`);
+  }
+
   end(): void {
     this.#bar?.end();
     this.#bar = undefined;

@@ -1,21 +1,29 @@
-import Table from "cli-table3";
 import type { Aim } from "../aims.js";
 import { formatRatio } from "../aims.js";
 import type { WorkloadId } from "../contender.js";
 import { describeMachine } from "../machine.js";
 import { compare, type Results, type RowResult } from "../results.js";
 import { TITLES } from "../workloads.js";
+import { costNotes, costTable } from "./cost-table.js";
 import { digits, duration, rate, size } from "./format.js";
+import { OWN_TABLES } from "./own-tables.js";
 import { REFERENCE } from "./reference.js";
+import { newTable } from "./table.js";
 
 /** The whole report as text for a terminal. */
 export function terminalReport(results: Results): string {
   const { machine, failures, micro, rows, aims } = results;
   const parts = [describeMachine(machine), microLine(micro)];
-  for (const workload of ["W1", "W2", "W3", "W4"] as const) {
+  for (const workload of Object.keys(TITLES) as WorkloadId[]) {
     const some = rows.filter((row) => row.workload === workload);
     if (some.length > 0) parts.push(`${workload}: ${TITLES[workload]}\n${workloadTable(results, workload)}`);
   }
+  const costs = costTable(
+    results.contenders.flatMap(({ id, title }) =>
+      rows.filter((row) => row.contender === id).map((row) => [title, row]),
+    ),
+  );
+  if (costs) parts.push(`Beside the clock\n${costs}\n${costNotes(results)}`);
   if (aims.some(({ met }) => met !== undefined)) parts.push(`Aims\n${aimTable(aims)}`);
   if (failures.length > 0) {
     parts.push(["Not measured:", ...failures.map(({ contender, reason }) => `  ${contender}: ${reason}`)].join("\n"));
@@ -30,6 +38,8 @@ function microLine(micro: Results["micro"]): string {
 
 function workloadTable(results: Results, workload: WorkloadId): string {
   if (workload === "W4") return payloadTable(results);
+  const own = OWN_TABLES[workload];
+  if (own) return own(ordered(results, workload), results.rows);
   const latency = workload === "W2";
   const table = newTable([
     "contender",
@@ -97,12 +107,4 @@ function ordered(results: Results, workload: WorkloadId): [string, RowResult][] 
       rows.filter((row) => row.key === key && row.contender === id).map((row): [string, RowResult] => [title, row]),
     ),
   );
-}
-
-function newTable(head: string[]): Table.Table {
-  return new Table({
-    head,
-    style: { head: [], border: [] },
-    colAligns: head.map((_, i) => (i === 0 ? "left" : "right")),
-  });
 }

@@ -38,31 +38,31 @@ export function sixteen(): Results {
 function slower(row: RowResult, contender: string, by: number): RowResult {
   // Nobody makes more calls than the sleep of W1 allows.
   const factor = row.workload === "W1" ? Math.max(1, by) : by;
-  const times = (values: readonly number[]): number[] => values.map((value) => value * factor);
-  const { latencyNs: l, rounds } = row;
+  const { latencyNs, aloneLatencyNs, loopDelayNs, start, rounds } = row;
+  const { callsPerSecond, calls, ...times } = rounds;
   return {
     ...row,
     contender,
     callsPerSecond: row.callsPerSecond / factor,
     cpuPerCallUs: row.cpuPerCallUs * factor,
     cpuPerCallChildUs: row.cpuPerCallUs * factor * 0.4,
-    ...(l
-      ? {
-          latencyNs: {
-            p50: l.p50 * factor,
-            p90: l.p90 * factor,
-            p99: l.p99 * factor,
-            p999: l.p999 * factor,
-            max: l.max * factor,
-            curve: (l.curve ?? []).map(([percentile, ns]) => [percentile, ns * factor] as const),
-          },
-        }
-      : {}),
-    rounds: {
-      calls: rounds.calls,
-      callsPerSecond: rounds.callsPerSecond.map((value) => value / factor),
-      cpuPerCallUs: times(rounds.cpuPerCallUs),
-      ...(rounds.p50Ns ? { p50Ns: times(rounds.p50Ns) } : {}),
-    },
+    ...(latencyNs ? { latencyNs: longer(latencyNs, factor) } : {}),
+    ...(aloneLatencyNs ? { aloneLatencyNs: longer(aloneLatencyNs, factor) } : {}),
+    ...(loopDelayNs ? { loopDelayNs: longer(loopDelayNs, factor) } : {}),
+    ...(start ? { start: longer(start, factor) } : {}),
+    rounds: { calls, callsPerSecond: callsPerSecond.map((rate) => rate / factor), ...longer(times, factor) },
   };
+}
+
+/** Every time in a value, in lists too, as long as it was times a factor; of a curve's points, what is not a percentile. */
+function longer<T extends object>(times: T, factor: number): T {
+  const entries = Object.entries(times).map(([name, value]) => [
+    name,
+    typeof value === "number"
+      ? value * factor
+      : value.map((one: number | [number, number]) =>
+          typeof one === "number" ? one * factor : [one[0], one[1] * factor],
+        ),
+  ]);
+  return Object.fromEntries(entries);
 }

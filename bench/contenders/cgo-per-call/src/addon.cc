@@ -11,16 +11,19 @@ namespace {
 
 enum class Answer { kPass, kNumber, kBytes };
 
-// A call that is under way: the promise that waits and what it waits for.
-struct Call {
-  Call(Napi::Env env, Answer kind) : deferred(Napi::Promise::Deferred::New(env)), kind(kind) {}
-  Napi::Promise::Deferred deferred;
-  Answer kind;
-  answer_t answer{};
-};
-
+// One for each thread of JavaScript that loads the addon; Go is the same for all.
 struct Addon {
   Napi::ThreadSafeFunction completions;
+};
+
+// A call that is under way: the promise that waits, what it waits for, and the thread that it belongs to.
+struct Call {
+  Call(Napi::Env env, Answer kind)
+      : deferred(Napi::Promise::Deferred::New(env)), kind(kind), addon(env.GetInstanceData<Addon>()) {}
+  Napi::Promise::Deferred deferred;
+  Answer kind;
+  Addon* addon;
+  answer_t answer{};
 };
 
 // Node's thread: settles one promise.
@@ -45,15 +48,15 @@ void Settle(Napi::Env env, Napi::Function, Call* call) {
 }
 
 // Any of Go's threads.
-void Complete(void* addon, const answer_t* answer) {
+void Complete(const answer_t* answer) {
   auto* call = static_cast<Call*>(answer->call);
   call->answer = *answer;
-  static_cast<Addon*>(addon)->completions.NonBlockingCall(call, Settle);
+  call->addon->completions.NonBlockingCall(call, Settle);
 }
 
 using CheckFunction = void (*)(void*, user_t*, uint32_t, void*, uint32_t);
 
-// check(request) and checkSlowly(request): reads the object and lends what it read to Go, which copies it.
+// check(request) and its variants: reads the object and lends what it read to Go, which copies it.
 template <CheckFunction go>
 Napi::Value Check(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -95,6 +98,14 @@ Napi::Value Give(const Napi::CallbackInfo& info) {
   return promise;
 }
 
+// memory(): JSON as bytes.
+Napi::Value Memory(const Napi::CallbackInfo& info) {
+  auto* call = new Call(info.Env(), Answer::kBytes);
+  auto promise = call->deferred.Promise();
+  bench_memory(call);
+  return promise;
+}
+
 // close(): lets go of the thread-safe function, which would keep the process alive.
 Napi::Value Close(const Napi::CallbackInfo& info) {
   info.Env().GetInstanceData<Addon>()->completions.Release();
@@ -108,9 +119,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
   addon->completions = Napi::ThreadSafeFunction::New(env, nothing, "cgo-per-call", 0, 1);
   env.SetInstanceData<Addon, KeepAddon>(addon);
-  bench_start(addon, reinterpret_cast<void*>(Complete));
+  bench_start(Complete);
   exports["check"] = Napi::Function::New(env, Check<bench_check>);
   exports["checkSlowly"] = Napi::Function::New(env, Check<bench_check_slowly>);
+  exports["checkLong"] = Napi::Function::New(env, Check<bench_check_long>);
+  exports["checkBusy"] = Napi::Function::New(env, Check<bench_check_busy>);
+  exports["memory"] = Napi::Function::New(env, Memory);
   exports["take"] = Napi::Function::New(env, Payload<bench_take, Answer::kNumber>);
   exports["echo"] = Napi::Function::New(env, Payload<bench_echo, Answer::kBytes>);
   exports["give"] = Napi::Function::New(env, Give);

@@ -17,4 +17,4 @@ typedef struct {
   uint32_t bytes_size;
 } answer_t;
 
-typedef void (*complete_fn)(void* addon, const answer_t* answer);
+typedef void (*complete_fn)(const answer_t* answer);

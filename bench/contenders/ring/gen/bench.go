@@ -25,11 +25,21 @@ type DemoResponse struct {
 	Pass bool
 }
 
+// GoMemory: What Go's collector has done since the program began.
+type GoMemory struct {
+	Collections    float64
+	AllocatedBytes float64
+}
+
 type Bench interface {
 	// Says whether everybody in the request is of age.
 	Check(ctx context.Context, req *DemoComplicatedRequest) (DemoResponse, error)
 	// The same after 10 ms of sleep in Go: a handler that waits.
 	CheckSlowly(ctx context.Context, req *DemoComplicatedRequest) (DemoResponse, error)
+	// The same after 5 ms of sleep: the slow call among quick ones.
+	CheckLong(ctx context.Context, req *DemoComplicatedRequest) (DemoResponse, error)
+	// The same after some 50 µs of work: a handler bound by the processor.
+	CheckBusy(ctx context.Context, req *DemoComplicatedRequest) (DemoResponse, error)
 	// The same as `check`, with the request read in place.
 	CheckBorrowed(ctx context.Context, req *DemoComplicatedRequest) (DemoResponse, error)
 	// Receives a payload; answers with a number that depends on all its pages.
@@ -40,6 +50,8 @@ type Bench interface {
 	Give(ctx context.Context, size uint32) ([]byte, error)
 	// Answers with what it got.
 	Echo(ctx context.Context, payload []byte) ([]byte, error)
+	// How much garbage Go has made so far.
+	Memory(ctx context.Context) (GoMemory, error)
 }
 
 // ServeBench makes impl callable from TypeScript; pass the result to ts2go.Main.
@@ -78,7 +90,37 @@ func ServeBench(impl Bench) *ts2go.Service {
 				writeDemoResponse(w, 0, &result)
 				return nil
 			}},
-			{Index: 2, Name: "Bench.checkBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 2, Name: "Bench.checkLong", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(48)
+				req := new(DemoComplicatedRequest)
+				readDemoComplicatedRequest(r, 0, req)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.CheckLong(ctx, req)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				writeDemoResponse(w, 0, &result)
+				return nil
+			}},
+			{Index: 3, Name: "Bench.checkBusy", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(48)
+				req := new(DemoComplicatedRequest)
+				readDemoComplicatedRequest(r, 0, req)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.CheckBusy(ctx, req)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				writeDemoResponse(w, 0, &result)
+				return nil
+			}},
+			{Index: 4, Name: "Bench.checkBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(48)
 				var req *DemoComplicatedRequest
 				if r.InPlace() {
@@ -99,7 +141,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				writeDemoResponse(w, 0, &result)
 				return nil
 			}},
-			{Index: 3, Name: "Bench.take", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 5, Name: "Bench.take", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				payload := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
@@ -113,7 +155,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 4, Name: "Bench.takeBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 6, Name: "Bench.takeBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(24)
 				var payload []byte
 				if r.InPlace() {
@@ -134,7 +176,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 5, Name: "Bench.give", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 7, Name: "Bench.give", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				size := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -153,7 +195,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 6, Name: "Bench.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 8, Name: "Bench.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				payload := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
@@ -171,6 +213,15 @@ func ServeBench(impl Bench) *ts2go.Service {
 				}
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
+			}},
+			{Index: 9, Name: "Bench.memory", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Memory(ctx)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				writeGoMemory(w, 0, &result)
+				return nil
 			}},
 		},
 	}
@@ -208,12 +259,17 @@ func writeDemoResponse(w *image.Writer, at uint32, v *DemoResponse) {
 	w.Bool(at, v.Pass)
 }
 
+func writeGoMemory(w *image.Writer, at uint32, v *GoMemory) {
+	w.Float64(at, v.Collections)
+	w.Float64(at+8, v.AllocatedBytes)
+}
+
 // Borrowed values are used in place: where Go lays them out otherwise, this does not compile.
 var _ = [1]struct{}{}[unsafe.Sizeof(DemoComplicatedRequest{})-48]
 var _ = [1]struct{}{}[unsafe.Sizeof(DemoUser{})-24]
 
 var schema = ts2go.Schema{
 	Name: "bench",
-	Hash: "e4bb6d95f3c626f9fa7781701ba9f63af8c42f73f94267285fbc9ef71158b729",
-	JSON: `{"name":"bench","types":[{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]}],"methods":[{"name":"Bench.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBorrowed","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"},"borrow":true}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.take","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.give","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.echo","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}}]}`,
+	Hash: "3678ecce45e5db1b91151a198e3fa8247dc13ddaa23854ce0e91843e0333afcd",
+	JSON: `{"name":"bench","types":[{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]},{"kind":"struct","name":"GoMemory","fields":[{"name":"collections","type":{"kind":"f64"}},{"name":"allocatedBytes","type":{"kind":"f64"}}]}],"methods":[{"name":"Bench.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkLong","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBusy","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBorrowed","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"},"borrow":true}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.take","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.give","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.echo","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.memory","kind":"unary","params":[],"result":{"kind":"named","name":"GoMemory"}}]}`,
 }

@@ -1,4 +1,4 @@
-import type { DemoComplicatedRequest, DemoResponse } from "../../bench.js";
+import type { DemoComplicatedRequest, DemoResponse, GoMemory } from "../../bench.js";
 import { FLUSH_BYTES, METHOD, PAYLOAD_MAX, RecordWriter } from "./record.js";
 
 /** What the addon exports. */
@@ -68,6 +68,14 @@ export class Client {
     return this.#request(METHOD.checkSlowly, req);
   }
 
+  checkLong(req: DemoComplicatedRequest): Promise<DemoResponse> {
+    return this.#request(METHOD.checkLong, req);
+  }
+
+  checkBusy(req: DemoComplicatedRequest): Promise<DemoResponse> {
+    return this.#request(METHOD.checkBusy, req);
+  }
+
   take(payload: Uint8Array): Promise<number> {
     return this.#payload(METHOD.take, payload);
   }
@@ -77,8 +85,17 @@ export class Client {
   }
 
   give(size: number): Promise<Uint8Array> {
+    return this.#number(METHOD.give, size);
+  }
+
+  /** Not among the timed calls: it may come as text. */
+  async memory(): Promise<GoMemory> {
+    return JSON.parse(new TextDecoder().decode(await this.#number(METHOD.memory, 0)));
+  }
+
+  #number(method: number, value: number): Promise<Uint8Array> {
     const promise = new Promise<Uint8Array>(keepResolver);
-    this.#writer.number(this.#slot(), METHOD.give, size);
+    this.#writer.number(this.#slot(), method, value);
     this.#submitted();
     return promise;
   }

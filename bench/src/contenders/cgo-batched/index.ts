@@ -8,6 +8,9 @@ const TARGET = "cgo_batched";
 /** How long either side polls before it sleeps, in microseconds. */
 const SPIN_US = 50;
 
+/** Its Go half stands in globals, and so does the way back to the one thread that started it. */
+const ONE_THREAD = "its addon serves one JavaScript thread a process";
+
 /** A batch of requests goes to Go when it has this many, or when the turn of the event loop ends. */
 const BATCH = 128;
 
@@ -40,6 +43,7 @@ interface Row extends Pick<Contender, "id" | "title" | "workloads"> {
 function contender({ batch, spinUs, ...row }: Row): Contender {
   return {
     ...row,
+    cannot: { W9: ONE_THREAD },
     build: () => buildAddon(ID, TARGET, true),
     open: async () => ({
       calls: new Client(loadAddon<Addon>(addonPath(ID, TARGET)), batch, spinUs),

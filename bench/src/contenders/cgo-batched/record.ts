@@ -1,7 +1,16 @@
 import type { DemoComplicatedRequest } from "../../bench.js";
 
 /** The methods, by the number they have in a record. */
-export const METHOD = { check: 0, checkSlowly: 1, take: 2, give: 3, echo: 4 } as const;
+export const METHOD = {
+  check: 0,
+  checkSlowly: 1,
+  take: 2,
+  give: 3,
+  echo: 4,
+  checkLong: 5,
+  checkBusy: 6,
+  memory: 7,
+} as const;
 
 /** The memory in which the records of one turn are collected. */
 export const BUFFER_BYTES = 256 << 10;

@@ -4,9 +4,13 @@ import { type Figure, figureHtml, type Source } from "./figure.js";
 import { headlineHtml } from "./headline.js";
 import { cpuFigure } from "./plots/cpu.js";
 import { latencyFigure } from "./plots/latency.js";
+import { loopFigure } from "./plots/loop.js";
+import { mixFigure } from "./plots/mix.js";
 import { payloadFigure } from "./plots/payload.js";
 import { ratiosFigure } from "./plots/ratios.js";
 import { sleepersFigure } from "./plots/sleepers.js";
+import { startsFigure } from "./plots/starts.js";
+import { threadsFigure } from "./plots/threads.js";
 import { throughputFigure } from "./plots/throughput.js";
 import { allSeries } from "./series.js";
 import { PAGE_CSS } from "./style.js";
@@ -21,6 +25,10 @@ const PLOTS: readonly { readonly workload: string; readonly figure: (source: Sou
   { workload: "W3", figure: cpuFigure },
   { workload: "W4", figure: payloadFigure },
   { workload: "W1", figure: sleepersFigure },
+  { workload: "W6", figure: mixFigure },
+  { workload: "W7", figure: loopFigure },
+  { workload: "W9", figure: threadsFigure },
+  { workload: "W5", figure: startsFigure },
 ];
 
 /** The whole report as one HTML file that needs nothing else. */

@@ -1,0 +1,69 @@
+import { formatRatio } from "../aims.js";
+import type { WorkloadId } from "../contender.js";
+import { compare, type RowResult } from "../results.js";
+import { pairedRatio } from "../statistics.js";
+import { digits, duration, rate } from "./format.js";
+import { newTable } from "./table.js";
+
+/** A row with its contender's title. */
+export type TitledRow = readonly [title: string, row: RowResult];
+
+const NS_PER_MS = 1e6;
+
+/** Workloads whose rows are not just calls a second. */
+export const OWN_TABLES: Partial<
+  Record<WorkloadId, (titled: readonly TitledRow[], rows: readonly RowResult[]) => string>
+> = { W5: startTable, W6: mixTable, W7: loopTable, W9: threadTable };
+
+function startTable(titled: readonly TitledRow[]): string {
+  const table = newTable(["contender", "import", "open", "first answer", "together", "CPU", "Node before"]);
+  for (const [title, row] of titled) {
+    const { start } = row;
+    if (!start) continue;
+    const phases = [start.importMs, start.openMs, start.firstAnswerMs, 1000 / row.callsPerSecond];
+    table.push([title, ...[...phases, row.cpuPerCallUs / 1000, start.nodeMs].map((ms) => duration(ms * NS_PER_MS))]);
+  }
+  return table.toString();
+}
+
+/** The handlers of 50 µs first, then quick calls among long ones: what counts there is how much later they come. */
+function mixTable(titled: readonly TitledRow[]): string {
+  const busy = newTable(["50 µs of work", "calls/s", "CPU a call", "p50", "p99"]);
+  const mix = newTable(["quick calls", "calls/s", "p50", "p99", "max", "p99 alone", "p99 against alone"]);
+  for (const [title, { key, callsPerSecond, cpuPerCallUs, latencyNs, aloneLatencyNs, rounds }] of titled) {
+    if (!latencyNs) continue;
+    const { p50, p99, max } = latencyNs;
+    if (key === "busy") {
+      busy.push([title, rate(callsPerSecond), `${digits(cpuPerCallUs)} µs`, duration(p50), duration(p99)]);
+    } else if (aloneLatencyNs && rounds.p99Ns && rounds.aloneP99Ns) {
+      const against = formatRatio(pairedRatio(rounds.p99Ns, rounds.aloneP99Ns));
+      mix.push([title, rate(callsPerSecond), ...[p50, p99, max, aloneLatencyNs.p99].map(duration), against]);
+    }
+  }
+  return [busy, mix]
+    .filter(({ length }) => length > 0)
+    .map(String)
+    .join("\n");
+}
+
+function loopTable(titled: readonly TitledRow[]): string {
+  const table = newTable(["contender", "in flight", "calls/s", "p50", "p99", "max", "mean turn"]);
+  for (const [title, { inFlight, callsPerSecond, loopDelayNs }] of titled) {
+    if (!loopDelayNs) continue;
+    const { p50, p99, max, turnMean } = loopDelayNs;
+    // Libuv counts milliseconds: a delay below one is not told from none.
+    const delay = (ns: number): string => (ns < NS_PER_MS ? "< 1 ms" : duration(ns));
+    table.push([title, inFlight, rate(callsPerSecond), ...[p50, p99, max].map(delay), duration(turnMean)]);
+  }
+  return table.toString();
+}
+
+function threadTable(titled: readonly TitledRow[], rows: readonly RowResult[]): string {
+  const table = newTable(["contender", "threads", "calls/s", "CPU a call", "calls/s against cgo, per call"]);
+  for (const [title, { contender, key, threads = 1, callsPerSecond, cpuPerCallUs }] of titled) {
+    const ratio = compare(rows, "W9", key, "callsPerSecond", contender, "cgo-per-call");
+    const against = contender === "cgo-per-call" ? "1" : ratio ? formatRatio(ratio) : "";
+    table.push([title, threads, rate(callsPerSecond), `${digits(cpuPerCallUs)} µs`, against]);
+  }
+  return table.toString();
+}
