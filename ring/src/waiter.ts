@@ -39,8 +39,9 @@ export interface WaiterStats {
 /**
  * The sleep of a consumer inside Node's event loop: hand-shake 1, steps a to d.
  *
- * The callback runs on this thread, from the event loop, whenever there may be something to read; it has to read until
- * the ring is empty or 1,024 entries are done, and to keep {@link head} up to date. While {@link pending} is above
+ * The callback runs on this thread, from the event loop, whenever there may be something to read; it has to read at
+ * least one entry, if there is one, and to keep {@link head} up to date; while there are more it is called again, with a
+ * turn of the event loop in between every so often. While {@link pending} is above
  * zero the event loop stays alive; at zero the waiter uses no CPU and keeps nothing alive.
  */
 export class Waiter {

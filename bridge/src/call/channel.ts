@@ -206,14 +206,17 @@ export class Channel {
   }
 
   /**
-   * Settles what has come back: at most {@link DRAIN_MAX} calls.
+   * Settles some of what has come back; the waiter calls again for the rest.
    *
    * Nothing in here may run the program's own code: between a slot's release and the advance at the end a call that it
    * made would be admitted to a place in ring toNode that is not free yet. Settling a promise only queues a microtask.
    */
   private drain(): void {
-    const n = Math.min(this.in.available(), DRAIN_MAX);
-    if (n === 0) return;
+    const available = this.in.available();
+    if (available === 0) return;
+    // At most half of what is in flight: the other side works on one half while this one settles the other and calls
+    // again. Otherwise they take turns, and each waits for the other with a few calls in flight.
+    const n = Math.min(available, Math.max((this.slots.used + 1) >> 1, 1), DRAIN_MAX);
     let closed = false;
     for (let i = 0; i < n; i++) closed = this.settle(this.in.at(i)) || closed;
     this.in.advance(n);
