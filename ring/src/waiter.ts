@@ -41,8 +41,8 @@ export interface WaiterStats {
  *
  * The callback runs on this thread, from the event loop, whenever there may be something to read; it has to read at
  * least one entry, if there is one, and to keep {@link head} up to date; while there are more it is called again, with a
- * turn of the event loop in between every so often. While {@link pending} is above
- * zero the event loop stays alive; at zero the waiter uses no CPU and keeps nothing alive.
+ * turn of the event loop in between every so often. While {@link pending} is above zero the event loop stays alive; at
+ * zero the waiter uses no CPU and keeps nothing alive.
  */
 export class Waiter {
   private readonly state = new Uint32Array(STATE_WORDS);
