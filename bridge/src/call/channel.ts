@@ -20,8 +20,12 @@ import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
 import { type Slot, Slots } from "./slots.js";
 
-/** Entries that one drain takes at most, before the event loop gets a turn. */
-const DRAIN_MAX = 1024;
+/**
+ * Calls that one drain settles at most. While Node settles, nothing new is published; a worker that runs dry for longer
+ * than it spins goes to sleep, and the doorbell then often wakes it on Node's own processor, where the two take turns
+ * while the other processor idles. So a drain has to be shorter than the spin: some 30 µs.
+ */
+const DRAIN_MAX = 128;
 /** Calls that are published together at most: the worker starts on the first while the rest are being encoded. */
 const PUBLISH_MAX = 32;
 /** An arena that never held more than this keeps its pages when idle. */
