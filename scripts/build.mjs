@@ -19,7 +19,9 @@ const libc = () => (process.report.getReport().header.glibcVersionRuntime ? "gli
 const addon = join(root, "ring/prebuilds", `${process.platform}-${process.arch}-${libc()}`, "mem_ring.node");
 const addonSources = () => [
   join(root, "binding.gyp"),
-  ...["addon", "copy", "doorbell", "futex", "guardian", "region", "waiter"].map((name) => join(root, `ring/native/${name}.cc`)),
+  ...["addon", "copy", "doorbell", "futex", "guardian", "region", "waiter"].map((name) =>
+    join(root, `ring/native/${name}.cc`),
+  ),
   join(root, "ring/native/native.h"),
 ];
 
