@@ -1,6 +1,6 @@
 // Builds what is missing or older than its sources: the addon, the TypeScript, the generated code, the Go programs.
 // Prints a line for each step. Run it by `npm run build`; `npm run demo`, `npm test` and `npm run bench` begin with it.
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,10 +19,7 @@ const libc = () => (process.report.getReport().header.glibcVersionRuntime ? "gli
 const addon = join(root, "ring/prebuilds", `${process.platform}-${process.arch}-${libc()}`, "mem_ring.node");
 const addonSources = () => [
   join(root, "binding.gyp"),
-  ...["addon", "copy", "doorbell", "futex", "guardian", "region", "waiter"].map((name) =>
-    join(root, `ring/native/${name}.cc`),
-  ),
-  join(root, "ring/native/native.h"),
+  ...readdirSync(join(root, "ring/native")).map((name) => join(root, "ring/native", name)),
 ];
 
 /**
