@@ -106,6 +106,11 @@ export class Channel {
     return this.slots.used;
   }
 
+  /** Whether CLOSE has been sent. */
+  get closeSent(): boolean {
+    return this.closing !== 0;
+  }
+
   /** Whether it has completed a call. */
   get served(): boolean {
     return this.completed > 0;
@@ -288,7 +293,7 @@ export class Channel {
    * in flight.
    */
   sendClose(): boolean {
-    if (this.closing !== 0) return true;
+    if (this.closeSent) return true;
     const entry = this.claim();
     if (entry < 0) return false;
     this.state(layout.STATE_DRAINING);

@@ -1,5 +1,6 @@
 import { layout } from "@x/mem-ring";
 import type { MethodSpec } from "../client/service.js";
+import { INLINE } from "./requests.js";
 import type { Settle } from "./settle.js";
 
 const SLOT_MASK = 2 ** layout.SLOT_BITS - 1;
@@ -10,8 +11,8 @@ export class Slot {
   /** The method that was called; undefined while the slot is free. */
   method: MethodSpec | undefined = undefined;
   settle: Settle | undefined = undefined;
-  /** The request's position in the arena, or -1. */
-  body = -1;
+  /** Where the request is: its position in the arena, or INLINE. */
+  body = INLINE;
 
   /** `callId` is the slot and its generation, as a signed 32-bit integer. */
   constructor(public callId: number) {}

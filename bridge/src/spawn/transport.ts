@@ -244,11 +244,8 @@ export class SpawnTransport implements Transport {
     this.closed = true;
   }
 
-  private closeSent = new WeakSet<Channel>();
-
   private closeIfIdle({ channel, worker }: Running): void {
-    if (channel.inFlight > 0 || this.queue.length > 0 || this.closeSent.has(channel) || !channel.sendClose()) return;
-    this.closeSent.add(channel);
+    if (channel.inFlight > 0 || this.queue.length > 0 || channel.closeSent || !channel.sendClose()) return;
     const timer = setTimeout(() => worker.kill(), CLOSE_GRACE_MS);
     timer.unref();
     worker.exited.finally(() => clearTimeout(timer)).catch(() => {});
