@@ -1,4 +1,4 @@
-// Writes the constants of both languages: the region's from ring/layout.json, the call layer's from
+// Writes the constants of every language: the queue's and the channel's from ring/layout.json, the call layer's from
 // bridge/protocol.json. With --check it writes nothing and fails on a difference.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -71,7 +71,7 @@ const ts = [
 const go = [
   `// Code ${banner[0].toLowerCase()}${banner.slice(1)}`,
   "",
-  "package memring",
+  "package channel",
   "",
   ...picture.map((line) => `//	${line}`.trimEnd()),
   "",
@@ -84,6 +84,54 @@ const go = [
   ")",
   "",
 ].join("\n");
+
+// The queue: the same constants three times.
+const { queue } = layout;
+const queueConstants = [
+  ["version", queue.version, "Version of the format."],
+  ["data", queue.data, "Where entries, or messages, begin."],
+  ...queue.header.map((f) => [`header-${f.name}`, f.offset, `${f.doc} (${f.bytes} bytes)`]),
+  ...queue.words.map((w) => [`word-${w.name}`, w.offset, `${w.doc} (u32)`]),
+  ...queue.constants.map((c) => [c.name, c.value, c.doc]),
+];
+const lowerCamel = (name) => pascal(name)[0].toLowerCase() + pascal(name).slice(1);
+const queueTs = [
+  `// ${banner}`,
+  "",
+  "/** The first eight bytes of every queue. */",
+  `export const MAGIC = ${JSON.stringify(queue.magic)};`,
+  ...queueConstants.flatMap(([name, value, doc]) => [`/** ${doc} */`, `export const ${upper(name)} = ${value};`]),
+  "",
+].join("\n");
+const queueGo = [
+  `// Code ${banner[0].toLowerCase()}${banner.slice(1)}`,
+  "",
+  "package memring",
+  "",
+  "// The first eight bytes of every queue.",
+  `const magic = ${JSON.stringify(queue.magic)}`,
+  "",
+  "// Offsets and sizes in bytes.",
+  "const (",
+  ...queueConstants.flatMap(([name, value, doc]) => [`\t// ${doc}`, `\t${lowerCamel(name)} = ${value}`]),
+  ")",
+  "",
+].join("\n");
+const queueCpp = [
+  `// ${banner}`,
+  `inline constexpr char kMagic[] = ${JSON.stringify(queue.magic)};`,
+  ...queueConstants.map(
+    ([name, value, doc]) =>
+      `inline constexpr std::uint32_t k${pascal(name)} = ${value}${value > 2 ** 31 ? "u" : ""};  // ${doc}`,
+  ),
+].join("\n");
+
+/** A file of which only the lines between the two markers are generated. */
+function between(path, text) {
+  const old = readFileSync(root + path, "utf8");
+  const [before, rest] = old.split("// <layout>\n");
+  return `${before}// <layout>\n${text}\n// </layout>${rest.split("// </layout>")[1]}`;
+}
 
 const protocol = JSON.parse(readFileSync(`${root}bridge/protocol.json`, "utf8"));
 const table = (prefix, entries) =>
@@ -109,7 +157,6 @@ const calls = [
   ["nodeDoorbellFd", protocol.worker.nodeDoorbellFd, "The inherited doorbell on which Node sleeps."],
   ["goDoorbellFd", protocol.worker.goDoorbellFd, "The inherited doorbell on which Go sleeps."],
 ];
-const camel = (name) => pascal(name)[0].toLowerCase() + pascal(name).slice(1);
 const callBanner = banner.replace("ring/layout.json", "bridge/protocol.json");
 const callsTs = [
   `// ${callBanner}`,
@@ -126,15 +173,18 @@ const callsGo = [
   "package ts2go",
   "",
   "const (",
-  ...calls.flatMap(([name, value, doc]) => [`\t// ${doc}`, `\t${camel(name)} = ${JSON.stringify(value)}`]),
+  ...calls.flatMap(([name, value, doc]) => [`\t// ${doc}`, `\t${lowerCamel(name)} = ${JSON.stringify(value)}`]),
   ")",
   "",
 ].join("\n");
 
 let stale = 0;
 for (const [path, text] of [
-  ["ring/src/layout.ts", ts],
-  ["go/memring/layout.go", go],
+  ["ring/src/layout.ts", queueTs],
+  ["go/memring/layout.go", queueGo],
+  ["ring/include/mem_ring.hpp", between("ring/include/mem_ring.hpp", queueCpp)],
+  ["ring/src/channel/layout.ts", ts],
+  ["go/memring/channel/layout.go", go],
   ["bridge/src/call/protocol.ts", callsTs],
   ["go/ts2go/protocol.go", callsGo],
 ]) {
