@@ -8,7 +8,10 @@
         "ring/native/doorbell.cc",
         "ring/native/futex.cc",
         "ring/native/guardian.cc",
+        "ring/native/peer.cc",
+        "ring/native/poll.cc",
         "ring/native/region.cc",
+        "ring/native/socket.cc",
         "ring/native/waiter.cc"
       ],
       "include_dirs": ["<!@(node -p \"require('node-addon-api').include\")"],

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { type Client, connect, inspect, RegionDamagedError, Ts2goError, WorkerDiedError } from "@x/ts2go";
+import { type Client, connect, DamagedError, inspect, Ts2goError, WorkerDiedError } from "@x/ts2go";
 import { expect, test } from "vitest";
 import { Trust } from "./src/gen/trust.js";
 import { resources, untilUnmapped } from "./src/resources.js";
@@ -34,8 +34,7 @@ async function load(
           faults.push(error);
         // A forged CLOSE ends Go in good order; if the answer to it is overwritten as well, only the exit code tells.
         const orderly = error instanceof WorkerDiedError && error.exitCode === 0 && error.stderr === "";
-        if (error instanceof WorkerDiedError && !(error.cause instanceof RegionDamagedError) && !orderly)
-          faults.push(error);
+        if (error instanceof WorkerDiedError && !(error.cause instanceof DamagedError) && !orderly) faults.push(error);
       }
     }
   };

@@ -1,6 +1,6 @@
-import { RegionDamagedError, RingError } from "@x/mem-ring";
+import { DamagedError, RingError } from "@x/mem-ring/channel";
 
-export { RegionDamagedError, RingError };
+export { DamagedError, RingError };
 
 /** Stable codes: messages may change, these do not. */
 export type Ts2goErrorCode =

@@ -1,4 +1,4 @@
-import { layout, native, Region, toGo, toNode } from "@x/mem-ring";
+import { layout, native, Region, toGo, toNode } from "@x/mem-ring/channel";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Channel } from "../dist/call/channel.js";
 import * as P from "../dist/call/protocol.js";

@@ -8,6 +8,9 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   mem_ring::InitFutex(env, exports);
   mem_ring::InitWaiter(env, exports);
   mem_ring::InitGuardian(env, exports);
+  mem_ring::InitPoll(env, exports);
+  mem_ring::InitPeer(env, exports);
+  mem_ring::InitSocket(env, exports);
   return exports;
 }
 

@@ -66,6 +66,16 @@ Napi::Value MapRegion(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, fd);
 }
 
+// fileSize(fd): bytes of an open file.
+Napi::Value FileSize(const Napi::CallbackInfo& info) {
+  struct stat file;
+  if (fstat(info[0].As<Napi::Number>().Int32Value(), &file) != 0) {
+    ThrowErrno(info.Env(), "fstat", errno);
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), static_cast<double>(file.st_size));
+}
+
 // mapExisting(view, fd): maps a memfd that somebody else made over the view's memory.
 Napi::Value MapExisting(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -147,6 +157,7 @@ Napi::Value CpuCount(const Napi::CallbackInfo& info) {
 
 void InitRegion(Napi::Env env, Napi::Object exports) {
   exports.Set("mapRegion", Napi::Function::New<MapRegion>(env));
+  exports.Set("fileSize", Napi::Function::New<FileSize>(env));
   exports.Set("mapExisting", Napi::Function::New<MapExisting>(env));
   exports.Set("release", Napi::Function::New<Release>(env));
   exports.Set("closeFd", Napi::Function::New<CloseFd>(env));

@@ -21,7 +21,7 @@ inline void CpuRelax() { asm volatile("isb" ::: "memory"); }
 inline void CpuRelax() {}
 #endif
 
-// Words of private memory that this file shares with ring/src/waiter.ts, on the same thread: no atomics. The order is
+// Words of private memory that this file shares with ring/src/channel/waiter.ts, on the same thread: no atomics. The order is
 // mirrored there.
 enum State : uint32_t {
   kHead,        // the consumer's own index: JavaScript writes
@@ -180,7 +180,7 @@ napi_value Waiter::Ref(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// The caller (ring/src/waiter.ts) calls this once and nothing after it.
+// The caller (ring/src/channel/waiter.ts) calls this once and nothing after it.
 napi_value Waiter::CloseFromJs(napi_env env, napi_callback_info info) {
   Unwrap(env, info)->Close();
   return nullptr;

@@ -1,15 +1,24 @@
 /**
- * `@x/mem-ring`: a lock-free single-producer single-consumer ring in shared memory, with doorbells.
+ * `@x/mem-ring`: a lock-free queue from one producer to one consumer, in shared memory.
  *
- * A {@link Region} holds two rings, one each way. On each, one side has the {@link Producer} and the other the
- * {@link Consumer}; a {@link Waiter} lets a consumer sleep inside Node's event loop. Nothing here knows of calls.
+ * Here: between the threads of one process, in plain JavaScript. `@x/mem-ring/process`: the same between processes.
+ * `@x/mem-ring/channel`: two rings and two arenas, for building a protocol on.
  */
-export { Consumer } from "./consumer.js";
-export { type Direction, toGo, toNode } from "./direction.js";
-export { RegionDamagedError, RingError, type RingErrorCode } from "./errors.js";
-export { type Header, planRegion, type RegionShape, readHeader } from "./header.js";
-export * as layout from "./layout.js";
-export { type Native, native } from "./native.js";
-export { Producer } from "./producer.js";
-export { Region } from "./region.js";
-export { Reason, type Spin, Waiter, type WaiterStats } from "./waiter.js";
+export {
+  ClosedError,
+  DamagedError,
+  PeerDiedError,
+  RingError,
+  type RingErrorCode,
+  RoleTakenError,
+} from "./errors.js";
+export type { MessageConsumer } from "./message/consumer.js";
+export type { MessageProducer } from "./message/producer.js";
+export { MessageTooLongError } from "./message/record.js";
+export { MessageRing } from "./message/ring.js";
+export type { Consumer } from "./queue/consumer.js";
+export type { WaitOptions } from "./queue/end.js";
+export { bytes, type Entry, f64, i32, i64, type TypedArray, u32, u64, type Views } from "./queue/entries.js";
+export type { Producer, Stats } from "./queue/producer.js";
+export { type EndOptions, Ring } from "./queue/ring.js";
+export type { Wait } from "./wait/spin.js";

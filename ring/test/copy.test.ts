@@ -1,4 +1,4 @@
-import { native } from "@x/mem-ring";
+import { native } from "@x/mem-ring/channel";
 import { describe, expect, test } from "vitest";
 
 const filled = (bytes: Uint8Array) => bytes.map((_, i) => (i * 7) % 251);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { layout, native, type Region } from "@x/mem-ring";
+import { layout, native, type Region } from "@x/mem-ring/channel";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { smallRegion, workerUrl } from "./support.js";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { native } from "@x/mem-ring";
+import { native } from "@x/mem-ring/channel";
 import { afterEach, describe, expect, it } from "vitest";
 import { openFds, until, workerUrl } from "./support.js";
 

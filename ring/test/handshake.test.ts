@@ -1,4 +1,4 @@
-import { Consumer, native, Producer } from "@x/mem-ring";
+import { Doorbell, native, RawConsumer, RawProducer } from "@x/mem-ring/channel";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heapRing, NEAR_WRAP } from "./support.js";
 import { producers } from "./workers/mutants.mjs";
@@ -183,7 +183,7 @@ function* consumer(ring: Ring, received: { count: number }, fault: ConsumerFault
 }
 
 /** Sends so many entries by `Kind`, in every order; returns in how many, or throws for the first that loses one. */
-function everyOrder(Kind: typeof Producer, capacity: number, entries: number, fault: ConsumerFault = ""): number {
+function everyOrder(Kind: typeof RawProducer, capacity: number, entries: number, fault: ConsumerFault = ""): number {
   const choices = new Choices();
   let runs = 0;
   do {
@@ -191,7 +191,7 @@ function everyOrder(Kind: typeof Producer, capacity: number, entries: number, fa
     const ring = setUp(capacity);
     const received = { count: 0 };
     const other = new Stepper(consumer(ring, received, fault), ring.consumersBell);
-    const producer = new Kind(ring.buffer, ring.direction, ring.consumersBell);
+    const producer = new Kind(ring.buffer, ring.direction, new Doorbell(ring.consumersBell));
     try {
       stopped(
         () => {
@@ -202,7 +202,7 @@ function everyOrder(Kind: typeof Producer, capacity: number, entries: number, fa
             if (producer.claim() >= 0) {
               sent++;
               producer.publish();
-            } else if (!producer.waitForSpace()) {
+            } else if (producer.arm()) {
               while (!doorbells.hear(ring.producersBell)) {
                 if (!other.step()) throw new LostWake("both ends sleep, the producer on a full ring");
               }
@@ -276,7 +276,7 @@ function everyOrderOfConsumer(capacity: number, entries: number, fault: Producer
     runs++;
     const ring = setUp(capacity);
     const other = new Stepper(producer(ring, capacity, entries, fault), ring.producersBell);
-    const own = new Consumer(ring.buffer, ring.direction, ring.producersBell);
+    const own = new RawConsumer(ring.buffer, ring.direction, new Doorbell(ring.producersBell));
     try {
       stopped(
         () => {
@@ -315,7 +315,7 @@ describe("no order of loads and stores loses a wake-up", () => {
     [2, 2],
     [4, 1],
   ])("of a producer, with a ring of %d and %d entries", (capacity, entries) => {
-    expect(everyOrder(Producer, capacity, entries)).toBeGreaterThan(10);
+    expect(everyOrder(RawProducer, capacity, entries)).toBeGreaterThan(10);
   });
 
   it.each([
@@ -334,7 +334,7 @@ describe("an order that loses a wake-up is found when the producer", () => {
     "does not look again after it has set space",
     "looks before it sets space",
   ])("%s", (name) => {
-    expect(() => everyOrder(producers[name] as typeof Producer, 1, 3)).toThrow(LostWake);
+    expect(() => everyOrder(producers[name] as typeof RawProducer, 1, 3)).toThrow(LostWake);
   });
 
   it.each<[string, ProducerFault]>([
@@ -355,10 +355,10 @@ describe("an order that loses a wake-up is found when the consumer", () => {
     ["reads space before it stores head", "space first"],
     ["does not ring", "no ring"],
   ])("%s", (_, fault) => {
-    expect(() => everyOrder(Producer, 1, 3, fault)).toThrow(LostWake);
+    expect(() => everyOrder(RawProducer, 1, 3, fault)).toThrow(LostWake);
   });
 
   it("but not when it clears sleeping itself after a wake: that costs a system call, and loses nothing", () => {
-    expect(everyOrder(Producer, 1, 2, "clears late")).toBeGreaterThan(10);
+    expect(everyOrder(RawProducer, 1, 2, "clears late")).toBeGreaterThan(10);
   });
 });

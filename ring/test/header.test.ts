@@ -1,5 +1,5 @@
 import { closeSync, readFileSync } from "node:fs";
-import { layout, native, Region, RingError, readHeader } from "@x/mem-ring";
+import { layout, native, Region, RingError, readHeader } from "@x/mem-ring/channel";
 import { describe, expect, it } from "vitest";
 import { hash, reopen } from "./support.js";
 

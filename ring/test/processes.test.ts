@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { native, type Spin, type WaiterStats } from "@x/mem-ring";
+import { native, type Spin, type WaiterStats } from "@x/mem-ring/channel";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { oneCpu, runChild, withoutTaskset } from "./support.js";
 

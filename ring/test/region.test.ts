@@ -12,18 +12,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
-  Consumer,
+  Doorbell,
   layout,
   native,
-  Producer,
   planRegion,
+  RawConsumer,
+  RawProducer,
   Region,
   type RegionShape,
   RingError,
   toGo,
   toNode,
   Waiter,
-} from "@x/mem-ring";
+} from "@x/mem-ring/channel";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   childJson,
@@ -144,8 +145,8 @@ describe("closing a region", () => {
 
   it("is not done by the collector while a producer, a consumer or a waiter needs the doorbells", async () => {
     const users = [
-      ({ buffer, header, goDoorbell }: Region) => new Producer(buffer, toGo(header), goDoorbell),
-      ({ buffer, header, goDoorbell }: Region) => new Consumer(buffer, toNode(header), goDoorbell),
+      ({ buffer, header, goDoorbell }: Region) => new RawProducer(buffer, toGo(header), new Doorbell(goDoorbell)),
+      ({ buffer, header, goDoorbell }: Region) => new RawConsumer(buffer, toNode(header), new Doorbell(goDoorbell)),
       ({ buffer, header, nodeDoorbell }: Region) =>
         new Waiter(buffer, toNode(header), nodeDoorbell, NEAR_WRAP, false, () => {}),
       ({ buffer }: Region) => new Uint8Array(buffer),

@@ -1,4 +1,4 @@
-import { Consumer, layout, native, Producer, RegionDamagedError, toGo, toNode } from "@x/mem-ring";
+import { DamagedError, Doorbell, layout, native, RawConsumer, RawProducer, toGo, toNode } from "@x/mem-ring/channel";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { bells, heapRing, NEAR_WRAP, smallRegion } from "./support.js";
@@ -12,8 +12,8 @@ function ends(capacity: number, start: number) {
   const ring = heapRing(capacity, start);
   const consumersBell = bells.create();
   const producersBell = bells.create();
-  const producer = new Producer(ring.buffer, ring.direction, consumersBell);
-  const consumer = new Consumer(ring.buffer, ring.direction, producersBell);
+  const producer = new RawProducer(ring.buffer, ring.direction, new Doorbell(consumersBell));
+  const consumer = new RawConsumer(ring.buffer, ring.direction, new Doorbell(producersBell));
   const word = (at: number) => at >>> 2;
   return {
     ...ring,
@@ -122,7 +122,7 @@ describe("the ring against a plain queue", () => {
                 }
                 case "wait": {
                   const room = claimed.length + queue.length < capacity;
-                  expect(producer.waitForSpace()).toBe(room);
+                  expect(producer.arm()).toBe(!room);
                   waits = !room;
                   expect(ring.get("space")).toBe(waits ? 1 : 0);
                   break;
@@ -146,8 +146,8 @@ describe("the ring against a plain queue", () => {
     const ring = ends(4, NEAR_WRAP);
     for (let n = 0; n < 3; n++) ring.send(n);
     ring.consumer.advance(1);
-    const producer = new Producer(ring.buffer, ring.direction, ring.consumersBell);
-    const consumer = new Consumer(ring.buffer, ring.direction, ring.producersBell);
+    const producer = new RawProducer(ring.buffer, ring.direction, new Doorbell(ring.consumersBell));
+    const consumer = new RawConsumer(ring.buffer, ring.direction, new Doorbell(ring.producersBell));
     expect(consumer.available()).toBe(2);
     expect(ring.read(consumer.at(0))).toBe(1);
     expect([producer.claim(), producer.claim(), producer.claim()].map((at) => at >= 0)).toEqual([true, true, false]);
@@ -162,8 +162,8 @@ describe("the ring against a plain queue", () => {
       ...bytes.slice(header.toGoEntries - layout.HEADER_SIZE, header.toNodeEntries - layout.HEADER_SIZE),
     ];
     const before = other();
-    const producer = new Producer(buffer, toNode(header), nodeDoorbell);
-    const consumer = new Consumer(buffer, toNode(header), goDoorbell);
+    const producer = new RawProducer(buffer, toNode(header), new Doorbell(nodeDoorbell));
+    const consumer = new RawConsumer(buffer, toNode(header), new Doorbell(goDoorbell));
     const words = new Int32Array(buffer);
     for (let n = 0; n < 100; n++) {
       const at = producer.claim();
@@ -198,7 +198,7 @@ describe("hand-shake 1, the producer's side", () => {
     ring.send();
     ring.send();
     ring.set("tail", 0x12345678);
-    expect(() => ring.consumer.available()).toThrow(RegionDamagedError);
+    expect(() => ring.consumer.available()).toThrow(DamagedError);
     ring.producer.claim();
     ring.producer.republish();
     expect(ring.consumer.available()).toBe(2);
@@ -210,7 +210,7 @@ describe("hand-shake 2", () => {
   it.each(CAPACITIES)("rings once for a producer that waits, with a capacity of %d", (capacity) => {
     const ring = ends(capacity, NEAR_WRAP);
     while (ring.send());
-    expect(ring.producer.waitForSpace()).toBe(false);
+    expect(ring.producer.arm()).toBe(true);
     expect(native.hearDoorbell(ring.producersBell)).toBe(false);
     ring.consumer.advance(1);
     expect(native.hearDoorbell(ring.producersBell)).toBe(true);
@@ -224,7 +224,7 @@ describe("hand-shake 2", () => {
     const ring = ends(2, NEAR_WRAP);
     while (ring.send());
     ring.consumer.advance(1);
-    expect(ring.producer.waitForSpace()).toBe(true);
+    expect(ring.producer.arm()).toBe(false);
     expect(ring.get("space")).toBe(0);
     expect(ring.send()).toBe(true);
     ring.consumer.advance(2);
@@ -232,7 +232,7 @@ describe("hand-shake 2", () => {
   });
 });
 
-describe("damaged indices raise RegionDamagedError", () => {
+describe("damaged indices raise DamagedError", () => {
   const start = NEAR_WRAP;
   it.each([
     ["ahead of tail", start + 5],
@@ -249,12 +249,12 @@ describe("damaged indices raise RegionDamagedError", () => {
     expect(ring.producer.claim()).toBeGreaterThan(0);
     expect(ring.producer.claim()).toBeGreaterThan(0);
     ring.set("head", head);
-    expect(() => ring.producer.claim()).toThrow(RegionDamagedError);
-    expect(() => ring.producer.waitForSpace()).toThrow(RegionDamagedError);
+    expect(() => ring.producer.claim()).toThrow(DamagedError);
+    expect(() => ring.producer.arm()).toThrow(DamagedError);
     try {
       ring.producer.claim();
     } catch (error) {
-      expect(error).toMatchObject({ code: "ERR_RING_DAMAGED", name: "RegionDamagedError" });
+      expect(error).toMatchObject({ code: "ERR_RING_DAMAGED", name: "DamagedError" });
     }
   });
 
@@ -265,10 +265,10 @@ describe("damaged indices raise RegionDamagedError", () => {
   ])("the consumer's head %s from the beginning: nothing unread is written over", (_, head) => {
     const ring = heapRing(4, start);
     ring.set("head", head);
-    const producer = new Producer(ring.buffer, ring.direction, bells.create());
+    const producer = new RawProducer(ring.buffer, ring.direction, new Doorbell(bells.create()));
     expect(() => {
       for (let i = 0; i < 5; i++) producer.claim();
-    }).toThrow(RegionDamagedError);
+    }).toThrow(DamagedError);
   });
 
   it.each([
@@ -281,7 +281,7 @@ describe("damaged indices raise RegionDamagedError", () => {
     ring.send();
     ring.consumer.advance(1);
     ring.set("tail", tail);
-    expect(() => ring.consumer.available()).toThrow(RegionDamagedError);
+    expect(() => ring.consumer.available()).toThrow(DamagedError);
     expect(() => ring.consumer.available()).toThrow(/capacity of 4/);
   });
 
@@ -295,8 +295,8 @@ describe("damaged indices raise RegionDamagedError", () => {
           const all = ["tail", "head", "sleeping", "space"] as const;
           for (const [i, name] of all.entries()) ring.set(name, values[i] as number);
           const bell = bells.create();
-          const producer = new Producer(ring.buffer, ring.direction, bell);
-          const consumer = new Consumer(ring.buffer, ring.direction, bell);
+          const producer = new RawProducer(ring.buffer, ring.direction, new Doorbell(bell));
+          const consumer = new RawConsumer(ring.buffer, ring.direction, new Doorbell(bell));
           for (const [i, name] of all.entries()) ring.set(name, values[4 + i] as number);
           const inside = (at: number) => {
             expect(at).toBeGreaterThanOrEqual(ring.direction.entries);
@@ -307,7 +307,7 @@ describe("damaged indices raise RegionDamagedError", () => {
             try {
               f();
             } catch (error) {
-              expect(error).toBeInstanceOf(RegionDamagedError);
+              expect(error).toBeInstanceOf(DamagedError);
             }
           };
           damaged(() => {
@@ -317,7 +317,7 @@ describe("damaged indices raise RegionDamagedError", () => {
               expect(++taken).toBeLessThanOrEqual(capacity);
             }
           });
-          damaged(() => void producer.waitForSpace());
+          damaged(() => void producer.arm());
           producer.publish();
           damaged(() => {
             const n = consumer.available();

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Direction, layout, native, Region } from "@x/mem-ring";
+import { layout, native, type Place, Region } from "@x/mem-ring/channel";
 
 /** Every run crosses the wrap of the 32-bit indices. */
 export const NEAR_WRAP = 0xffffff00;
@@ -25,13 +25,14 @@ export function smallRegion(capacity = 8, start = NEAR_WRAP): Region {
 
 /** A ring on ordinary memory, with both indices at `start`. */
 export function heapRing(capacity: number, start = NEAR_WRAP) {
-  const direction: Direction = {
+  const direction: Place = {
     tail: layout.CONTROL_TO_GO_TAIL,
     head: layout.CONTROL_TO_GO_HEAD,
     sleeping: layout.CONTROL_TO_GO_SLEEPING,
     space: layout.CONTROL_TO_GO_SPACE,
     entries: layout.ENTRIES_OFFSET,
     capacity,
+    entrySize: layout.ENTRY_SIZE,
   };
   const buffer = new SharedArrayBuffer(layout.ENTRIES_OFFSET + capacity * layout.ENTRY_SIZE);
   const words = new Int32Array(buffer);

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import {
+  Doorbell,
   layout,
   native,
-  Producer,
+  RawProducer,
   Reason,
   type Region,
   RingError,
@@ -14,7 +15,7 @@ import {
   toNode,
   Waiter,
   type WaiterStats,
-} from "@x/mem-ring";
+} from "@x/mem-ring/channel";
 import { describe, expect, it } from "vitest";
 import { childJson, oneCpu, runChild, smallRegion, until, withoutTaskset, workerUrl } from "./support.js";
 
@@ -150,7 +151,7 @@ describe("many waiters", () => {
       });
       const messages: { received: number }[] = [];
       thread.on("message", (message) => message !== "ready" && messages.push(message));
-      const producer = new Producer(buffer, toNode(header), nodeDoorbell);
+      const producer = new RawProducer(buffer, toNode(header), new Doorbell(nodeDoorbell));
       return { region, thread, messages, producer, words: new Int32Array(buffer), sent: 0 };
     });
     const gone = threads.map(({ thread }) => once(thread, "exit"));
@@ -226,7 +227,7 @@ it("a waiter in the process of the test hears the doorbell and says why", async 
   const region = smallRegion();
   const reasons: number[] = [];
   const direction = toNode(region.header);
-  const producer = new Producer(region.buffer, direction, region.nodeDoorbell);
+  const producer = new RawProducer(region.buffer, direction, new Doorbell(region.nodeDoorbell));
   const waiter: Waiter = new Waiter(region.buffer, direction, region.nodeDoorbell, 0xffffff00, false, (reason) => {
     reasons.push(reason);
     waiter.head = 0xffffff01;

@@ -1,16 +1,17 @@
 import {
-  Consumer,
+  DamagedError,
+  Doorbell,
   layout,
-  Producer,
+  RawConsumer,
+  RawProducer,
   Reason,
   type Region,
-  RegionDamagedError,
   type Spin,
   toGo,
   toNode,
   Waiter,
   type WaiterStats,
-} from "@x/mem-ring";
+} from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { Views } from "../image/views.js";
 import { E, kindWord } from "./entry.js";
@@ -53,8 +54,8 @@ const resolved = Promise.resolve();
  */
 export class Channel {
   private readonly views: Views;
-  private readonly out: Producer;
-  private readonly in: Consumer;
+  private readonly out: RawProducer;
+  private readonly in: RawConsumer;
   private readonly waiter: Waiter;
   private readonly requests: Requests;
   private readonly responses: Responses;
@@ -85,8 +86,8 @@ export class Channel {
   ) {
     const { buffer, header } = region;
     this.views = new Views(buffer);
-    this.out = new Producer(buffer, toGo(header), region.goDoorbell);
-    this.in = new Consumer(buffer, toNode(header), region.goDoorbell);
+    this.out = new RawProducer(buffer, toGo(header), new Doorbell(region.goDoorbell));
+    this.in = new RawConsumer(buffer, toNode(header), new Doorbell(region.goDoorbell));
     this.requests = new Requests(this.views, high, header, methods);
     this.responses = new Responses(this.views, high, header, methods);
     this.slots = new Slots(header.toNodeCapacity);
@@ -171,7 +172,7 @@ export class Channel {
     if (entry >= 0) return entry;
     // For entries that it can't see the peer makes no room.
     this.out.publish();
-    if (this.out.waitForSpace()) return this.out.claim();
+    if (!this.out.arm()) return this.out.claim();
     this.waitingForRoom = 1;
     this.stayAwake();
     return -1;
@@ -245,17 +246,17 @@ export class Channel {
     if (kind === P.KIND_CLOSE) {
       // It answers ours, which is sent when nothing is in flight: Go never closes by itself.
       if (this.closing === 0 || this.slots.used > 0) {
-        throw new RegionDamagedError(`CLOSE came with ${this.slots.used} calls in flight and was not asked for`);
+        throw new DamagedError(`CLOSE came with ${this.slots.used} calls in flight and was not asked for`);
       }
       return true;
     }
     const slot = this.slots.find(callId);
     if (slot === undefined || (kind !== P.KIND_RESULT && kind !== P.KIND_ERROR)) {
-      throw new RegionDamagedError(`an entry of kind ${kind} for call ${hex(callId)}, which is not in flight`);
+      throw new DamagedError(`an entry of kind ${kind} for call ${hex(callId)}, which is not in flight`);
     }
     const method = slot.method as MethodSpec;
     if (first >>> 16 !== method.index) {
-      throw new RegionDamagedError(`an entry for another method than call ${hex(callId)} was made to`);
+      throw new DamagedError(`an entry for another method than call ${hex(callId)} was made to`);
     }
     const settle = slot.settle as Settle;
     this.free(slot);

@@ -1,4 +1,4 @@
-import { layout } from "@x/mem-ring";
+import { layout } from "@x/mem-ring/channel";
 
 /** The words of an entry, counted in 32 bits from its start. */
 export const E = {

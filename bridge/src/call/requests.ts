@@ -1,4 +1,4 @@
-import { type Header, layout } from "@x/mem-ring";
+import { type Header, layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { Ts2goError } from "../errors.js";
 import type { Views } from "../image/views.js";

@@ -1,4 +1,4 @@
-import { type Header, layout } from "@x/mem-ring";
+import { type Header, layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { DecodeError } from "../errors.js";
 import { Reader } from "../image/reader.js";

@@ -1,4 +1,4 @@
-import { layout } from "@x/mem-ring";
+import { layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { INLINE } from "./requests.js";
 import type { Settle } from "./settle.js";

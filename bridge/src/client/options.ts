@@ -1,4 +1,4 @@
-import type { Spin } from "@x/mem-ring";
+import type { Spin } from "@x/mem-ring/channel";
 import { Ts2goError } from "../errors.js";
 import type { Output } from "../worker/process.js";
 

@@ -1,4 +1,4 @@
-import { native } from "@x/mem-ring";
+import { native } from "@x/mem-ring/channel";
 import type { ElementKind } from "../schema/index.js";
 import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 

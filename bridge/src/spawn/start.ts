@@ -1,4 +1,4 @@
-import { Region } from "@x/mem-ring";
+import { Region } from "@x/mem-ring/channel";
 import { Channel, type ChannelEvents } from "../call/channel.js";
 import * as P from "../call/protocol.js";
 import type { Options } from "../client/options.js";

@@ -6,9 +6,9 @@ import type { MethodSpec, ServiceSpec } from "../client/service.js";
 import type { Transport, TransportState } from "../client/transport.js";
 import {
   ClosedError,
+  DamagedError,
   EncodeError,
   OverloadedError,
-  RegionDamagedError,
   WorkerDiedError,
   type WorkerExit,
   WorkerStartError,
@@ -99,7 +99,7 @@ export class SpawnTransport implements Transport {
     try {
       return running.channel.submit(method, args, settle);
     } catch (error) {
-      if (error instanceof RegionDamagedError) {
+      if (error instanceof DamagedError) {
         this.onDamaged(error);
         return false;
       }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { native, type Region, RegionDamagedError, type Spin } from "@x/mem-ring";
+import { DamagedError, native, type Region, type Spin } from "@x/mem-ring/channel";
 import * as P from "../call/protocol.js";
 import type { WorkerExit } from "../errors.js";
 import { type ControlMessage, readControl } from "./control.js";
@@ -63,7 +63,7 @@ export class WorkerProcess {
     this.control = this.child.stdio[P.CONTROL_FD] as Socket;
     readControl(this.control, (message) => {
       // It can come in one piece with the hello.
-      if (message.damaged !== undefined) this.damage = new RegionDamagedError(`found in Go: ${message.damaged}`);
+      if (message.damaged !== undefined) this.damage = new DamagedError(`found in Go: ${message.damaged}`);
       else onMessage(message);
     });
     if (this.child.stdout !== null && options.stdout instanceof Object) {

@@ -1,4 +1,4 @@
-import { RingError } from "./errors.js";
+import { RingError } from "../errors.js";
 import * as L from "./layout.js";
 
 /** The header's fields, in bytes where they are sizes or offsets. */

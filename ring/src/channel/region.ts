@@ -1,24 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { RingError } from "./errors.js";
+import { RingError } from "../errors.js";
+import { closeFds, ownFds, sharedMemory } from "../process/memory.js";
+import { native } from "../process/native.js";
 import { type Header, planRegion, type RegionShape, readHeader, writeHeader } from "./header.js";
-import { native } from "./native.js";
-
-const WASM_PAGE = 65536;
-
-// TypeScript declares WebAssembly with the browser's globals, which this package does not want.
-declare const WebAssembly: {
-  readonly Memory: new (shape: {
-    initial: number;
-    maximum: number;
-    shared: true;
-  }) => { readonly buffer: SharedArrayBuffer };
-};
-
-/**
- * Who closes the fds of a buffer's region. Producers, consumers and waiters know a doorbell by its number and hold the
- * buffer: so the number is good as long as one of them is there.
- */
-const fdOwners = new WeakMap<SharedArrayBuffer, object>();
 
 /**
  * A region: one sealed memfd mapped into this process, and the two doorbells of its sides.
@@ -43,7 +27,7 @@ export class Region {
     this.buffer = buffer;
     this.header = header;
     [this.fd, this.nodeDoorbell, this.goDoorbell] = fds;
-    fdOwners.set(buffer, native.closeWhenCollected(fds));
+    ownFds(buffer, fds);
   }
 
   /**
@@ -108,12 +92,6 @@ export class Region {
    */
   close(): void {
     this.closed = true;
-    native.closeOwned(fdOwners.get(this.buffer) as object);
+    closeFds(this.buffer);
   }
-}
-
-/** Page-aligned shared memory that needs no V8 header: see ring/native/region.cc. */
-function sharedMemory(size: number): SharedArrayBuffer {
-  const pages = size / WASM_PAGE;
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }).buffer;
 }

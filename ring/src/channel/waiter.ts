@@ -1,6 +1,6 @@
-import type { Direction } from "./direction.js";
-import { RingError } from "./errors.js";
-import { native } from "./native.js";
+import { RingError } from "../errors.js";
+import { native } from "../process/native.js";
+import type { Place } from "../raw/index.js";
 
 /** How a consumer waits: never spin, spin for so many microseconds, or spin where it has paid off lately. */
 export type Spin = false | number | "adaptive";
@@ -51,7 +51,7 @@ export class Waiter {
   /** @throws {RingError} `ERR_RING_INVALID_OPTION` */
   constructor(
     buffer: SharedArrayBuffer,
-    direction: Direction,
+    place: Place,
     doorbell: number,
     head: number,
     spin: Spin,
@@ -70,8 +70,8 @@ export class Waiter {
     this.state[SPIN_US] = native.cpuCount() > 1 ? us : 0;
     this.handle = native.createWaiter(
       new Uint8Array(buffer),
-      direction.tail,
-      direction.sleeping,
+      place.tail,
+      place.sleeping,
       doorbell,
       this.state,
       callback,

@@ -1,7 +1,7 @@
 // Opens and drops regions without closing them, and says what is left of them: fds, mappings, memory.
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { native, Region } from "@x/mem-ring";
+import { native, Region } from "@x/mem-ring/channel";
 
 const count = Number(process.argv[2]);
 const hash = new Uint8Array(32);

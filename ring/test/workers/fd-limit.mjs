@@ -1,6 +1,6 @@
 // Creates a region when only so many file descriptors are left, and says what came of it and what it cost.
 import { closeSync, openSync } from "node:fs";
-import { Region } from "@x/mem-ring";
+import { Region } from "@x/mem-ring/channel";
 
 const left = Number(process.argv[2]);
 const taken = [];

@@ -1,13 +1,18 @@
 // Produces numbered entries on other threads' rings, at a random pace.
 import { workerData } from "node:worker_threads";
-import { layout, native, Producer, toNode } from "@x/mem-ring";
+import { Doorbell, layout, native, RawProducer, toNode } from "@x/mem-ring/channel";
 
 const { rings, count, lockstep = false, mute = false } = workerData;
 const pause = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 const ends = rings.map(({ buffer, header, nodeDoorbell }) => {
   const direction = toNode(header);
-  return { words: new Int32Array(buffer), direction, producer: new Producer(buffer, direction, nodeDoorbell), sent: 0 };
+  return {
+    words: new Int32Array(buffer),
+    direction,
+    producer: new RawProducer(buffer, direction, new Doorbell(nodeDoorbell)),
+    sent: 0,
+  };
 });
 
 function send(end) {

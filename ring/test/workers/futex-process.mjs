@@ -1,5 +1,5 @@
 // Maps the region that it has inherited and sleeps on a word of it.
-import { native, Region } from "@x/mem-ring";
+import { native, Region } from "@x/mem-ring/channel";
 
 const region = Region.open(Number(process.argv[2]), [3, 4, 5]);
 const words = new Int32Array(region.buffer);

@@ -1,6 +1,6 @@
 // Sleeps once on a word and says how that ended; or answers every odd number in it with the next even one.
 import { parentPort, workerData } from "node:worker_threads";
-import { native } from "@x/mem-ring";
+import { native } from "@x/mem-ring/channel";
 
 const { buffer, at, timeout, rounds } = workerData;
 const words = new Int32Array(buffer);

@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
-import { native } from "@x/mem-ring";
+import { native } from "@x/mem-ring/channel";
 
 const { mood } = workerData;
 const child = spawn("sleep", ["1000"], { stdio: "ignore" });

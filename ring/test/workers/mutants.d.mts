@@ -1,3 +1,3 @@
-import type { Producer } from "@x/mem-ring";
+import type { RawProducer } from "@x/mem-ring/channel";
 
-export const producers: Record<string, typeof Producer>;
+export const producers: Record<string, typeof RawProducer>;

@@ -1,12 +1,12 @@
 // Producers that break the protocol on purpose, each in one place. What finds lost wake-ups has to find theirs.
-import { native, Producer } from "@x/mem-ring";
+import { native, RawProducer } from "@x/mem-ring/channel";
 
 /** Lingers where it is wrong, for about as long as the other end takes to fall asleep: found sooner that way. */
 function linger() {
   for (let i = Math.random() * 200; i > 0; i--) native.cpuCount();
 }
 
-class ReadsSleepingFirst extends Producer {
+class ReadsSleepingFirst extends RawProducer {
   publish() {
     if (this.tail === this.published) return;
     this.published = this.tail;
@@ -17,7 +17,7 @@ class ReadsSleepingFirst extends Producer {
   }
 }
 
-class StoresTailPlainly extends Producer {
+class StoresTailPlainly extends RawProducer {
   publish() {
     if (this.tail === this.published) return;
     this.published = this.tail;
@@ -28,29 +28,29 @@ class StoresTailPlainly extends Producer {
   }
 }
 
-class DoesNotRing extends Producer {
+class DoesNotRing extends RawProducer {
   ring() {}
 }
 
-class DoesNotLookAgain extends Producer {
-  waitForSpace() {
+class DoesNotLookAgain extends RawProducer {
+  arm() {
     linger();
     Atomics.store(this.words, this.spaceWord, 1);
-    return false;
+    return true;
   }
 }
 
-class LooksBeforeItSetsSpace extends Producer {
-  waitForSpace() {
-    if (this.lookAgain()) return true;
+class LooksBeforeItSetsSpace extends RawProducer {
+  arm() {
+    if (this.look() > 0) return false;
     linger();
     Atomics.store(this.words, this.spaceWord, 1);
-    return false;
+    return true;
   }
 }
 
 export const producers = {
-  "as it is": Producer,
+  "as it is": RawProducer,
   "reads sleeping before it stores tail": ReadsSleepingFirst,
   "stores tail without ordering": StoresTailPlainly,
   "does not ring": DoesNotRing,

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
-import { Consumer, native, Reason, Region, toGo, toNode, Waiter } from "@x/mem-ring";
+import { Doorbell, native, RawConsumer, Reason, Region, toGo, toNode, Waiter } from "@x/mem-ring/channel";
 import { producers } from "./mutants.mjs";
 
 if (isMainThread) {
@@ -38,7 +38,7 @@ if (isMainThread) {
     spin,
     pending,
     node,
-    Producer: producers[producer],
+    RawProducer: producers[producer],
   });
   go.on("close", (code, signal) => {
     if (code !== 0 || node.count !== count) {
@@ -75,10 +75,10 @@ function hesitate(patience) {
   return Math.floor(Math.random() * patience) >> Math.floor(Math.random() * 12);
 }
 
-function send({ region, ring, count, capacity, patience, node, Producer: Kind }) {
+function send({ region, ring, count, capacity, patience, node, RawProducer: Kind }) {
   const { buffer, header } = region;
   const words = new Int32Array(buffer);
-  const producer = new Kind(buffer, ring, region.goDoorbell);
+  const producer = new Kind(buffer, ring, new Doorbell(region.goDoorbell));
   let portion = 1;
   let spins = 0;
   let n = 0;
@@ -107,7 +107,7 @@ function send({ region, ring, count, capacity, patience, node, Producer: Kind })
         continue;
       }
       spins = hesitate(patience);
-      if (producer.waitForSpace()) continue;
+      if (!producer.arm()) continue;
       node.sleeps++;
       waiting = true;
       return;
@@ -129,7 +129,7 @@ function send({ region, ring, count, capacity, patience, node, Producer: Kind })
 function receive({ go, region, ring, count, capacity, spin, pending, node }) {
   const { buffer } = region;
   const words = new Int32Array(buffer);
-  const consumer = new Consumer(buffer, ring, region.goDoorbell);
+  const consumer = new RawConsumer(buffer, ring, new Doorbell(region.goDoorbell));
   const waiter = new Waiter(buffer, ring, region.nodeDoorbell, consumer.index, spin, (reason) => {
     if (reason === Reason.tick) {
       node.ticks++;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { layout, Producer, Region, toNode } from "@x/mem-ring";
+import { Doorbell, layout, RawProducer, Region, toNode } from "@x/mem-ring/channel";
 
 const rounds = Number(process.argv[2]);
 const moods = ["reads", "loops for ever", "exits", "throws", "closes", "reads", "sleeps"];
@@ -24,7 +24,7 @@ async function round(i) {
   });
   const gone = new Promise((resolve) => thread.once("exit", resolve));
   await Promise.race([new Promise((resolve) => thread.once("message", resolve)), gone]);
-  const producer = new Producer(buffer, toNode(header), nodeDoorbell);
+  const producer = new RawProducer(buffer, toNode(header), new Doorbell(nodeDoorbell));
   const words = new Int32Array(buffer);
   const end = performance.now() + Math.random() * 20;
   let n = 0;

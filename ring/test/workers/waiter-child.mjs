@@ -1,7 +1,17 @@
 // One waiter (or many) in the main thread of a process that does nothing else: what wakes the event loop is the waiter.
 // Prints JSON. No timers where a lost wake-up must not be healed by one.
 import { Worker } from "node:worker_threads";
-import { Consumer, layout, native, Producer, Reason, Region, toNode, Waiter } from "@x/mem-ring";
+import {
+  Doorbell,
+  layout,
+  native,
+  RawConsumer,
+  RawProducer,
+  Reason,
+  Region,
+  toNode,
+  Waiter,
+} from "@x/mem-ring/channel";
 
 const [mode, ...args] = process.argv.slice(2);
 const print = (value) => console.log(JSON.stringify(value));
@@ -17,8 +27,8 @@ function open(spin, callback, capacity = 8) {
     region,
     words,
     direction,
-    producer: new Producer(buffer, direction, nodeDoorbell),
-    consumer: new Consumer(buffer, direction, goDoorbell),
+    producer: new RawProducer(buffer, direction, new Doorbell(nodeDoorbell)),
+    consumer: new RawConsumer(buffer, direction, new Doorbell(goDoorbell)),
     received: 0,
     waiter: undefined,
     /** Takes up to `max` entries, which have to be numbered. */

@@ -1,10 +1,10 @@
 // A worker_thread that consumes ring toNode with a waiter, and can be told to behave badly in its callback.
 import { parentPort, workerData } from "node:worker_threads";
-import { Consumer, layout, native, toNode, Waiter } from "@x/mem-ring";
+import { Doorbell, layout, native, RawConsumer, toNode, Waiter } from "@x/mem-ring/channel";
 
 const { buffer, header, nodeDoorbell, goDoorbell, spin, pending, mood, expected } = workerData;
 const words = new Int32Array(buffer);
-const consumer = new Consumer(buffer, toNode(header), goDoorbell);
+const consumer = new RawConsumer(buffer, toNode(header), new Doorbell(goDoorbell));
 let received = 0;
 const waiter = new Waiter(buffer, toNode(header), nodeDoorbell, consumer.index, spin, () => {
   const n = consumer.available();

@@ -1,0 +1,156 @@
+// Waiting until a file descriptor can be read: inside the event loop, or by blocking the thread.
+#include "native.h"
+
+#include <poll.h>
+#include <uv.h>
+
+namespace mem_ring {
+namespace {
+
+// A poll handle on one fd. It keeps the event loop alive only while JavaScript says so.
+class Watch {
+ public:
+  static napi_value Create(napi_env env, napi_callback_info info);
+
+ private:
+  explicit Watch(napi_env env) : env_(env) {}
+  void CallBack();
+  void Close();
+
+  static napi_value Start(napi_env env, napi_callback_info info);
+  static napi_value Stop(napi_env env, napi_callback_info info);
+  static napi_value CloseFromJs(napi_env env, napi_callback_info info);
+
+  napi_env env_;
+  napi_ref callback_ = nullptr;
+  napi_async_context async_ = nullptr;
+  napi_async_cleanup_hook_handle cleanup_ = nullptr;
+  uv_poll_t poll_;
+  bool closing_ = false;
+};
+
+Watch* Unwrap(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  return static_cast<Watch*>(data);
+}
+
+// watchReadable(fd, callback) -> { start(keepAlive), stop(), close() }. The callback runs in every turn of the event loop
+// in which the fd can be read, between start and stop. After close nothing may be called.
+napi_value Watch::Create(napi_env env, napi_callback_info info) {
+  Napi::CallbackInfo args(env, info);
+  uv_loop_t* loop = nullptr;
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok || loop == nullptr) {
+    Napi::Error::New(env, "watchReadable: this runtime has no libuv event loop").ThrowAsJavaScriptException();
+    return nullptr;
+  }
+  auto* w = new Watch(env);
+  // libuv watches an fd once in a loop.
+  int error = uv_poll_init(loop, &w->poll_, args[0].As<Napi::Number>().Int32Value());
+  if (error != 0) {
+    delete w;
+    Napi::Error::New(env, std::string("watchReadable: ") + uv_strerror(error)).ThrowAsJavaScriptException();
+    return nullptr;
+  }
+  w->poll_.data = w;
+  napi_create_reference(env, args[1], 1, &w->callback_);
+  napi_value name;
+  napi_create_string_utf8(env, "mem-ring", NAPI_AUTO_LENGTH, &name);
+  napi_async_init(env, nullptr, name, &w->async_);
+  napi_add_async_cleanup_hook(
+      env, [](napi_async_cleanup_hook_handle, void* arg) { static_cast<Watch*>(arg)->Close(); }, w, &w->cleanup_);
+
+  napi_value result, start, stop, close;
+  napi_create_object(env, &result);
+  napi_create_function(env, "start", NAPI_AUTO_LENGTH, Start, w, &start);
+  napi_create_function(env, "stop", NAPI_AUTO_LENGTH, Stop, w, &stop);
+  napi_create_function(env, "close", NAPI_AUTO_LENGTH, CloseFromJs, w, &close);
+  napi_set_named_property(env, result, "start", start);
+  napi_set_named_property(env, result, "stop", stop);
+  napi_set_named_property(env, result, "close", close);
+  return result;
+}
+
+napi_value Watch::Start(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argv[1];
+  void* data = nullptr;
+  bool keep_alive = false;
+  napi_get_cb_info(env, info, &argc, argv, nullptr, &data);
+  napi_get_value_bool(env, argv[0], &keep_alive);
+  auto* w = static_cast<Watch*>(data);
+  auto* handle = reinterpret_cast<uv_handle_t*>(&w->poll_);
+  keep_alive ? uv_ref(handle) : uv_unref(handle);
+  if (uv_is_active(handle) == 0) {
+    uv_poll_start(&w->poll_, UV_READABLE, [](uv_poll_t* h, int, int) { static_cast<Watch*>(h->data)->CallBack(); });
+  }
+  return nullptr;
+}
+
+napi_value Watch::Stop(napi_env env, napi_callback_info info) {
+  uv_poll_stop(&Unwrap(env, info)->poll_);
+  return nullptr;
+}
+
+napi_value Watch::CloseFromJs(napi_env env, napi_callback_info info) {
+  Unwrap(env, info)->Close();
+  return nullptr;
+}
+
+void Watch::Close() {
+  if (closing_) return;
+  closing_ = true;
+  uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* h) {
+    auto* w = static_cast<Watch*>(h->data);
+    napi_delete_reference(w->env_, w->callback_);
+    napi_async_destroy(w->env_, w->async_);
+    napi_remove_async_cleanup_hook(w->cleanup_);
+    delete w;
+  });
+}
+
+void Watch::CallBack() {
+  napi_handle_scope scope;
+  napi_open_handle_scope(env_, &scope);
+  napi_value callback, receiver, result;
+  napi_get_reference_value(env_, callback_, &callback);
+  napi_get_global(env_, &receiver);
+  // napi_make_callback runs the microtasks when the callback is done.
+  if (napi_make_callback(env_, async_, receiver, callback, 0, nullptr, &result) != napi_ok) {
+    bool pending = false;
+    napi_is_exception_pending(env_, &pending);
+    if (pending) {
+      napi_value error;
+      napi_get_and_clear_last_exception(env_, &error);
+      napi_fatal_exception(env_, error);
+    }
+  }
+  napi_close_handle_scope(env_, scope);
+}
+
+// waitReadable(fd, other, timeoutMs): blocks the thread until one of the two can be read (`other` may be -1: none), and
+// says which: 1, 2 or both; 0 after the timeout. Infinity waits for ever.
+Napi::Value WaitReadable(const Napi::CallbackInfo& info) {
+  struct pollfd fds[2] = {};
+  fds[0].fd = info[0].As<Napi::Number>().Int32Value();
+  fds[1].fd = info[1].As<Napi::Number>().Int32Value();
+  fds[0].events = fds[1].events = POLLIN;
+  double ms = info[2].As<Napi::Number>().DoubleValue();
+  // Longer than poll can count is for ever; a wait that ends early is looked at again by every caller.
+  int timeout = !(ms < 2e9) ? -1 : ms < 0 ? 0 : static_cast<int>(ms + 0.999);
+  int n = poll(fds, 2, timeout);
+  uint32_t ready = 0;
+  if (n > 0) ready = (fds[0].revents != 0 ? 1u : 0u) | (fds[1].revents != 0 ? 2u : 0u);
+  return Napi::Number::New(info.Env(), ready);
+}
+
+}  // namespace
+
+void InitPoll(Napi::Env env, Napi::Object exports) {
+  napi_value watch;
+  napi_create_function(env, "watchReadable", NAPI_AUTO_LENGTH, Watch::Create, nullptr, &watch);
+  exports.Set("watchReadable", Napi::Value(env, watch));
+  exports.Set("waitReadable", Napi::Function::New<WaitReadable>(env));
+}
+
+}  // namespace mem_ring

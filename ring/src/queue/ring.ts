@@ -1,0 +1,116 @@
+import { RingError } from "../errors.js";
+import * as L from "../layout.js";
+import { NotifySleeper } from "../wait/notify.js";
+import type { Wait } from "../wait/spin.js";
+import { Consumer } from "./consumer.js";
+import type { Host } from "./end.js";
+import { type Entry, viewsOf } from "./entries.js";
+import { capacityFor, placeOf, readHeader, type Shape, sizeOf, writeHeader } from "./memory.js";
+import { Producer } from "./producer.js";
+
+export interface EndOptions {
+  /** How this end waits; `"adaptive"` unless said otherwise. */
+  readonly wait?: Wait;
+}
+
+/** Threads of one process: no addon, no other process. */
+export const threads = (memory: SharedArrayBuffer): Host => ({
+  sleeper: (role, onWake) => new NotifySleeper(memory, role, onWake),
+  process: { id: (globalThis as { process?: { pid?: number } }).process?.pid ?? 1, start: 0 },
+});
+
+/** @throws {RingError} `ERR_RING_INVALID_OPTION` */
+export function checkEntry({ size }: Entry<unknown>): void {
+  if (!(Number.isInteger(size) && size >= 1 && size <= L.ENTRY_SIZE_MAX)) {
+    throw new RingError("ERR_RING_INVALID_OPTION", `an entry must have 1 to ${L.ENTRY_SIZE_MAX} bytes, got ${size}`);
+  }
+}
+
+/** @throws {RingError} `ERR_RING_NO_MEMORY` */
+export function allocate(shape: Shape): SharedArrayBuffer {
+  const size = sizeOf(shape);
+  try {
+    const memory = new SharedArrayBuffer(size);
+    writeHeader(memory, shape);
+    return memory;
+  } catch (cause) {
+    throw new RingError("ERR_RING_NO_MEMORY", `cannot make a ring of ${size} bytes: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** A queue of entries in memory of either kind: it gives out the two roles. */
+export abstract class EntryQueue<T> {
+  /** Entries: a power of two. */
+  readonly capacity: number;
+
+  protected constructor(
+    /** The whole queue. */
+    readonly memory: SharedArrayBuffer,
+    private readonly shape: Shape,
+    private readonly entry: Entry<T>,
+  ) {
+    this.capacity = shape.capacity;
+  }
+
+  /** How this kind of ring sleeps. */
+  protected abstract host(): Host;
+
+  /**
+   * Takes the producer's role, for this thread and for good.
+   *
+   * @throws {RoleTakenError}
+   */
+  producer({ wait = "adaptive" }: EndOptions = {}): Producer<T> {
+    return new Producer(this.memory, placeOf(this.shape), viewsOf(this.memory), this.entry, this.host(), wait);
+  }
+
+  /**
+   * Takes the consumer's role, for this thread and for good.
+   *
+   * @throws {RoleTakenError}
+   */
+  consumer({ wait = "adaptive" }: EndOptions = {}): Consumer<T> {
+    return new Consumer(this.memory, placeOf(this.shape), viewsOf(this.memory), this.entry, this.host(), wait);
+  }
+}
+
+/**
+ * A queue of entries of a fixed size, from one producer to one consumer, in shared memory: between the threads of one
+ * process, with nothing native. `SharedRing` of `@x/mem-ring/process` is the same between processes.
+ *
+ * Make it in one thread, post `memory` to the other, and open it there; each takes one of the two roles.
+ */
+export class Ring<T> extends EntryQueue<T> {
+  /**
+   * Makes a queue for at least `capacity` entries: the next power of two.
+   *
+   * @throws {RingError} `ERR_RING_INVALID_OPTION`, `ERR_RING_NO_MEMORY`
+   */
+  static create<T>({ entry, capacity }: { readonly entry: Entry<T>; readonly capacity: number }): Ring<T> {
+    const shape = entriesShape(entry, capacity, L.DOORBELL_NOTIFY);
+    return new Ring(allocate(shape), shape, entry);
+  }
+
+  /** @throws {RingError} `ERR_RING_BAD_HEADER`: the memory is no such queue; the message says what differs. */
+  static open<T>(memory: SharedArrayBuffer, entry: Entry<T>): Ring<T> {
+    checkEntry(entry);
+    return new Ring(memory, readHeader(memory, L.SHAPE_ENTRIES, entry.size, L.DOORBELL_NOTIFY), entry);
+  }
+
+  protected override host(): Host {
+    return threads(this.memory);
+  }
+}
+
+/** @throws {RingError} `ERR_RING_INVALID_OPTION` */
+export function entriesShape(entry: Entry<unknown>, capacity: number, doorbell: number): Shape {
+  checkEntry(entry);
+  return {
+    shape: L.SHAPE_ENTRIES,
+    entrySize: entry.size,
+    capacity: capacityFor(capacity, 1, "entries"),
+    doorbell,
+  };
+}
