@@ -1,8 +1,7 @@
-// Package memring is the Go end of the ring: a lock-free single-producer single-consumer queue of fixed-size entries in
-// shared memory, with doorbells for sleeping consumers. It knows nothing of calls.
+// Package memring is a lock-free queue in shared memory with one producer and one consumer: between goroutines, or
+// between processes, with JavaScript or C++ on either end.
 //
-// A Region holds two rings, one each way; Producer and Consumer are the ends of one. Both work on any memory: on a
-// mapped region, or on a heap-backed buffer, where the race detector can watch them.
-//
-// The mirror is ring/src, file by file; sync points have the same names there.
+// RawProducer and RawConsumer are the ends of a ring in memory and nothing more. Both work on any memory: on a mapped
+// file, or on a heap-backed buffer, where the race detector can watch them. The mirror is ring/src/raw, file by file;
+// sync points have the same names there.
 package memring

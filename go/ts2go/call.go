@@ -5,17 +5,17 @@ import (
 	"fmt"
 
 	"x.example/go/image"
-	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // Call is one call in the hands of one goroutine. Generated code asks it for the request and for room for the result.
 type Call struct {
 	server *server
-	entry  memring.Entry
+	entry  channel.Entry
 	reader image.Reader
 	writer image.Writer
 	// The completion under construction, and its body.
-	done memring.Entry
+	done channel.Entry
 	body uint32
 }
 
@@ -49,7 +49,7 @@ func (c *Call) OwnRequest(rootSize uint32) *image.Reader {
 // Inline returns a writer for a result that holds no ref and takes at most 40 bytes: it travels in the entry.
 func (c *Call) Inline() *image.Writer {
 	c.done.Flags = flagInline
-	c.done.Length = memring.InlineSize
+	c.done.Length = channel.InlineSize
 	c.writer.Reset(c.done.Inline[:], 0, 0)
 	return &c.writer
 }
@@ -87,7 +87,7 @@ func isResultError(err error) bool {
 // for each Call. hidden is how many completions are not visible to Node yet.
 func (c *Call) run(publish bool) (hidden uint32) {
 	e := &c.entry
-	c.done = memring.Entry{Kind: kindResult, Method: e.Method, CallID: e.CallID}
+	c.done = channel.Entry{Kind: kindResult, Method: e.Method, CallID: e.CallID}
 	c.body = noOffset
 	if err := c.serve(); err != nil {
 		c.fail(err)

@@ -5,16 +5,17 @@ import (
 	"sync"
 
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // completer is the producing end of ring toNode, shared by all goroutines that finish calls: single-producer holds in
 // the region, and inside the process one short critical section, which only copies 64 bytes and publishes.
 type completer struct {
-	region *memring.Region
+	region *channel.Region
 
 	mu sync.Mutex
 	// Guarded by mu: everything below.
-	ring  *memring.Producer
+	ring  *memring.RawProducer[channel.Entry]
 	arena *arena
 	// The body of each entry of the ring, by slot: freed when Node's head has passed it.
 	bodies []uint32
@@ -32,7 +33,7 @@ type completer struct {
 // Node keeps writing.
 const reclaimEvery = 32
 
-func newCompleter(region *memring.Region, ring *memring.Producer) *completer {
+func newCompleter(region *channel.Region, ring *memring.RawProducer[channel.Entry]) *completer {
 	h := &region.Header
 	c := &completer{
 		region: region,
@@ -51,7 +52,7 @@ func newCompleter(region *memring.Region, ring *memring.Producer) *completer {
 
 // complete sends an entry whose body, if any, is the block at body. Without publish it becomes visible with the next
 // one that is published; hidden says how many are not visible yet.
-func (c *completer) complete(e *memring.Entry, body uint32, publish bool) (hidden uint32, err error) {
+func (c *completer) complete(e *channel.Entry, body uint32, publish bool) (hidden uint32, err error) {
 	c.mu.Lock()
 	hidden, err = c.push(e, body, publish)
 	c.mu.Unlock()
@@ -59,7 +60,7 @@ func (c *completer) complete(e *memring.Entry, body uint32, publish bool) (hidde
 }
 
 // push is complete with the lock held.
-func (c *completer) push(e *memring.Entry, body uint32, publish bool) (hidden uint32, err error) {
+func (c *completer) push(e *channel.Entry, body uint32, publish bool) (hidden uint32, err error) {
 	for {
 		slot := c.ring.Index() & uint32(len(c.bodies)-1)
 		if body != noOffset || c.bodies[slot] != noOffset {
@@ -132,7 +133,7 @@ func (c *completer) sendClose() error {
 	default:
 	}
 	for {
-		ok, err := c.ring.Push(&memring.Entry{Kind: kindClose})
+		ok, err := c.ring.Push(&channel.Entry{Kind: kindClose})
 		if err != nil {
 			return err
 		}

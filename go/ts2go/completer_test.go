@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // Results that each take the whole response arena: every one of them waits for the memory of the one before. Nobody
@@ -13,14 +14,14 @@ import (
 // thousand results.
 func TestNoWakeUpIsLostBetweenTwoLooksForMemory(t *testing.T) {
 	const size, capacity, arena, results = 4 << 20, 8, 1 << 20, 100_000
-	header := memring.Header{RegionSize: size, ToGoCapacity: capacity, ToNodeCapacity: capacity, ToGoEntries: memring.EntriesOffset}
-	header.ToNodeEntries = header.ToGoEntries + capacity*memring.EntrySize
+	header := channel.Header{RegionSize: size, ToGoCapacity: capacity, ToNodeCapacity: capacity, ToGoEntries: channel.EntriesOffset}
+	header.ToNodeEntries = header.ToGoEntries + capacity*channel.EntrySize
 	header.RequestArena, header.RequestArenaSize = 1<<20, arena
 	header.ResponseArena, header.ResponseArenaSize = 2<<20, arena
-	region := &memring.Region{Header: header, Mem: make([]byte, size)}
+	region := &channel.Region{Header: header, Mem: make([]byte, size)}
 	nodeBell, goBell := newBell(t), newBell(t)
-	c := newCompleter(region, memring.NewProducer(region.Mem, header.ToNode(), nodeBell))
-	in := memring.NewConsumer(region.Mem, header.ToNode(), goBell)
+	c := newCompleter(region, memring.NewRawProducer[channel.Entry](region.Mem, header.ToNode(), nodeBell))
+	in := memring.NewRawConsumer[channel.Entry](region.Mem, header.ToNode(), goBell)
 
 	// The poller.
 	go func() {
@@ -32,7 +33,7 @@ func TestNoWakeUpIsLostBetweenTwoLooksForMemory(t *testing.T) {
 	var over atomic.Bool
 	defer over.Store(true)
 	go func() {
-		var e memring.Entry
+		var e channel.Entry
 		for !over.Load() {
 			if ok, err := in.Pop(&e); err != nil {
 				t.Error(err)
@@ -48,7 +49,7 @@ func TestNoWakeUpIsLostBetweenTwoLooksForMemory(t *testing.T) {
 		for range results {
 			at, err := c.alloc(arena)
 			if err == nil {
-				_, err = c.complete(&memring.Entry{Kind: kindResult}, at, true)
+				_, err = c.complete(&channel.Entry{Kind: kindResult}, at, true)
 			}
 			if err != nil {
 				done <- err

@@ -8,19 +8,20 @@ import (
 	"time"
 
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // host is Node's end of a channel, played in Go on heap memory, where the race detector watches both ends.
 type host struct {
 	t      *testing.T
 	server *server
-	out    *memring.Producer
-	in     *memring.Consumer
+	out    *memring.RawProducer[channel.Entry]
+	in     *memring.RawConsumer[channel.Entry]
 	bell   *memring.Doorbell
 
 	mu      sync.Mutex
 	next    uint32
-	results map[uint32]memring.Entry
+	results map[uint32]channel.Entry
 	arrived *sync.Cond
 	closed  bool
 	damaged chan error
@@ -32,15 +33,15 @@ type handler func(ctx context.Context, arg uint64) error
 func newHost(t *testing.T, capacity uint32, handlers ...handler) *host {
 	t.Helper()
 	const size = 4 << 20
-	header := memring.Header{RegionSize: size, ToGoCapacity: capacity, ToNodeCapacity: capacity, ToGoEntries: memring.EntriesOffset}
-	header.ToNodeEntries = header.ToGoEntries + uint64(capacity)*memring.EntrySize
+	header := channel.Header{RegionSize: size, ToGoCapacity: capacity, ToNodeCapacity: capacity, ToGoEntries: channel.EntriesOffset}
+	header.ToNodeEntries = header.ToGoEntries + uint64(capacity)*channel.EntrySize
 	header.RequestArena = 1 << 20
 	header.RequestArenaSize = 1 << 20
 	header.ResponseArena = 2 << 20
 	header.ResponseArenaSize = 1 << 20
-	region := &memring.Region{Header: header, Mem: make([]byte, size)}
+	region := &channel.Region{Header: header, Mem: make([]byte, size)}
 	// Every run crosses the wrap.
-	for _, word := range []int{memring.ControlToGoHead, memring.ControlToGoTail, memring.ControlToNodeHead, memring.ControlToNodeTail} {
+	for _, word := range []int{channel.ControlToGoHead, channel.ControlToGoTail, channel.ControlToNodeHead, channel.ControlToNodeTail} {
 		binary.NativeEndian.PutUint32(region.Mem[word:], 0xFFFFFF00)
 	}
 	nodeBell, goBell := newBell(t), newBell(t)
@@ -54,11 +55,11 @@ func newHost(t *testing.T, capacity uint32, handlers ...handler) *host {
 			return nil
 		}}
 	}
-	h := &host{t: t, bell: nodeBell, results: map[uint32]memring.Entry{}, damaged: make(chan error, 100)}
+	h := &host{t: t, bell: nodeBell, results: map[uint32]channel.Entry{}, damaged: make(chan error, 100)}
 	h.arrived = sync.NewCond(&h.mu)
 	h.server = newServer(region, methods, nodeBell, goBell, spinner{budget: 20 * time.Microsecond, adaptive: true, credit: 4}, func(err error) { h.damaged <- err })
-	h.out = memring.NewProducer(region.Mem, header.ToGo(), goBell)
-	h.in = memring.NewConsumer(region.Mem, header.ToNode(), goBell)
+	h.out = memring.NewRawProducer[channel.Entry](region.Mem, header.ToGo(), goBell)
+	h.in = memring.NewRawConsumer[channel.Entry](region.Mem, header.ToNode(), goBell)
 	go h.server.serve()
 	go h.drain()
 	return h
@@ -76,7 +77,7 @@ func newBell(t *testing.T) *memring.Doorbell {
 
 // drain is Node's event loop: steps a to d of hand-shake 1.
 func (h *host) drain() {
-	var e memring.Entry
+	var e channel.Entry
 	for {
 		ok, err := h.in.Pop(&e)
 		if err != nil {
@@ -105,13 +106,13 @@ func (h *host) drain() {
 // call sends a call without publishing it, and returns its id.
 func (h *host) call(method uint16, arg uint64) uint32 {
 	h.next++
-	e := memring.Entry{Kind: kindCall, Flags: flagInline, Method: method, CallID: h.next}
+	e := channel.Entry{Kind: kindCall, Flags: flagInline, Method: method, CallID: h.next}
 	binary.NativeEndian.PutUint64(e.Inline[:], arg)
 	h.push(&e)
 	return h.next
 }
 
-func (h *host) push(e *memring.Entry) {
+func (h *host) push(e *channel.Entry) {
 	for {
 		ok, err := h.out.Push(e)
 		if err != nil {
@@ -126,7 +127,7 @@ func (h *host) push(e *memring.Entry) {
 }
 
 // wait waits for a call's completion.
-func (h *host) wait(id uint32) memring.Entry {
+func (h *host) wait(id uint32) channel.Entry {
 	h.t.Helper()
 	h.out.Publish()
 	timeout := time.AfterFunc(20*time.Second, func() {

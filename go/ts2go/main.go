@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // Exit codes of a worker, for people who look: 2 as the flag package, 70 as EX_SOFTWARE of sysexits.h.
@@ -58,7 +59,7 @@ func Main(services ...*Service) {
 	if err != nil {
 		refuse(refused{Reason: "program", Message: err.Error()})
 	}
-	region, err := memring.Map(regionFd)
+	region, err := channel.Map(regionFd)
 	if err != nil {
 		refuse(refused{Reason: "header", Message: err.Error()})
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // Handlers run on the goroutine that reads the ring: no hand-over, no wake-up, no goroutine a call. That would let one
@@ -143,7 +143,7 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) || s.closing {
 			if e.Kind == kindClose && !s.closing {
 				s.closing = true
-				s.region.SetState(memring.StateDraining)
+				s.region.SetState(channel.StateDraining)
 				s.in.Release()
 				if err := s.out.closeAfter(s.taken); err != nil {
 					s.die(err)

@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 func quickly(context.Context, uint64) error { return nil }
@@ -171,7 +172,7 @@ func TestCloseIsTheLastEntry(t *testing.T) {
 	for range 30 {
 		ids = append(ids, h.call(0, 0))
 	}
-	h.push(&memring.Entry{Kind: kindClose})
+	h.push(&channel.Entry{Kind: kindClose})
 	h.out.Publish()
 	<-h.server.out.closed
 	deadline := time.Now().Add(5 * time.Second)
@@ -194,7 +195,7 @@ func TestCloseIsTheLastEntry(t *testing.T) {
 }
 
 func TestBadEntriesAreDamage(t *testing.T) {
-	for name, e := range map[string]memring.Entry{
+	for name, e := range map[string]channel.Entry{
 		"kind 0":         {Kind: 0},
 		"a result":       {Kind: kindResult},
 		"unknown kind":   {Kind: 200},
@@ -220,7 +221,7 @@ func TestTickWakesWhateverTheFlagSays(t *testing.T) {
 	h := newHost(t, 8, quickly)
 	h.wait(h.call(0, 0))
 	time.Sleep(20 * time.Millisecond) // asleep
-	(*atomic.Uint32)(unsafe.Pointer(&h.server.region.Mem[memring.ControlToGoSleeping])).Store(0)
+	(*atomic.Uint32)(unsafe.Pointer(&h.server.region.Mem[channel.ControlToGoSleeping])).Store(0)
 	id := h.call(0, 5)
 	h.out.Publish()
 	time.Sleep(20 * time.Millisecond)

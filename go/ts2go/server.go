@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // server is one channel, seen from Go: a region, its doorbells, and the methods that it serves.
 type server struct {
-	region  *memring.Region
+	region  *channel.Region
 	methods []Method
 	costs   []cost
 	ctx     context.Context
@@ -23,7 +24,7 @@ type server struct {
 	damaged func(error)
 
 	// Ring toGo. Guarded by role, as are the fields up to the blank line.
-	in *memring.Consumer
+	in *memring.RawConsumer[channel.Entry]
 	// Calls taken off the ring, and whether CLOSE was among the entries.
 	taken   uint64
 	closing bool
@@ -45,28 +46,28 @@ type server struct {
 	dead  atomic.Bool
 }
 
-func newServer(region *memring.Region, methods []Method, nodeDoorbell, goDoorbell *memring.Doorbell, spin spinner, damaged func(error)) *server {
+func newServer(region *channel.Region, methods []Method, nodeDoorbell, goDoorbell *memring.Doorbell, spin spinner, damaged func(error)) *server {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &server{
 		region: region, methods: methods, costs: make([]cost, len(methods)), ctx: ctx, cancel: cancel,
 		doorbell: goDoorbell, damaged: damaged, spin: spin, start: time.Now(),
-		in: memring.NewConsumer(region.Mem, region.Header.ToGo(), nodeDoorbell),
+		in: memring.NewRawConsumer[channel.Entry](region.Mem, region.Header.ToGo(), nodeDoorbell),
 	}
 	for i := range s.costs {
 		s.costs[i].slow.Store(firstSlow)
 	}
-	s.out = newCompleter(region, memring.NewProducer(region.Mem, region.Header.ToNode(), nodeDoorbell))
+	s.out = newCompleter(region, memring.NewRawProducer[channel.Entry](region.Mem, region.Header.ToNode(), nodeDoorbell))
 	s.watch.wake = make(chan struct{}, 1)
 	return s
 }
 
 // serve runs the channel until it has been closed by both sides.
 func (s *server) serve() {
-	s.region.SetState(memring.StateOpen)
+	s.region.SetState(channel.StateOpen)
 	go s.poll()
 	go s.watchHandlers()
 	<-s.out.closed
-	s.region.SetState(memring.StateClosed)
+	s.region.SetState(channel.StateClosed)
 	s.cancel()
 }
 
@@ -82,6 +83,6 @@ func (s *server) die(err error) {
 func (s *server) now() int64 { return int64(time.Since(s.start)) }
 
 // badEntry is the fault of an entry that no honest peer writes.
-func badEntry(e *memring.Entry) error {
+func badEntry(e *channel.Entry) error {
 	return &memring.DamagedError{Problem: fmt.Sprintf("an entry of kind %d for method %d with call id %#x", e.Kind, e.Method, e.CallID)}
 }

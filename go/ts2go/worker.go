@@ -3,7 +3,7 @@ package ts2go
 import (
 	"runtime/debug"
 
-	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 // worker is a goroutine for handlers that take their time. Workers are reused: waking a parked goroutine costs less
@@ -17,7 +17,7 @@ type worker struct {
 const maxParked = 1024
 
 // handOver gives the call in e to a worker.
-func (s *server) handOver(e *memring.Entry) {
+func (s *server) handOver(e *channel.Entry) {
 	s.idle.mu.Lock()
 	n := len(s.idle.workers)
 	if n == 0 {

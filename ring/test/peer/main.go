@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 	"x.example/go/memring"
+	"x.example/go/memring/channel"
 )
 
 const (
@@ -55,7 +56,7 @@ func run() error {
 	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
 		return err
 	}
-	region, err := memring.Map(regionFd)
+	region, err := channel.Map(regionFd)
 	if err != nil {
 		return err
 	}
@@ -90,13 +91,13 @@ func hesitate(patience int) int {
 	return rand.IntN(patience) >> rand.IntN(12)
 }
 
-func read(region *memring.Region, nodeDoorbell, goDoorbell *memring.Doorbell, count uint32, patience int, r *report) error {
+func read(region *channel.Region, nodeDoorbell, goDoorbell *memring.Doorbell, count uint32, patience int, r *report) error {
 	d := region.Header.ToGo()
-	in := memring.NewConsumer(region.Mem, d, nodeDoorbell)
+	in := memring.NewRawConsumer[channel.Entry](region.Mem, d, nodeDoorbell)
 	// Slots are given back in portions of any size.
 	portion := uint32(1)
 	for r.Count != count {
-		var e memring.Entry
+		var e channel.Entry
 		ok, err := in.Pop(&e)
 		if err != nil {
 			return err
@@ -129,13 +130,13 @@ func read(region *memring.Region, nodeDoorbell, goDoorbell *memring.Doorbell, co
 	return nil
 }
 
-func write(region *memring.Region, nodeDoorbell, goDoorbell *memring.Doorbell, count uint32, patience int, r *report) error {
+func write(region *channel.Region, nodeDoorbell, goDoorbell *memring.Doorbell, count uint32, patience int, r *report) error {
 	d := region.Header.ToNode()
-	out := memring.NewProducer(region.Mem, d, nodeDoorbell)
+	out := memring.NewRawProducer[channel.Entry](region.Mem, d, nodeDoorbell)
 	// Entries are published in portions of any size.
 	portion := uint32(1)
 	for r.Count != count {
-		e := memring.Entry{Kind: 1, CallID: r.Count, Ref: uint64(r.Count) * 3}
+		e := channel.Entry{Kind: 1, CallID: r.Count, Ref: uint64(r.Count) * 3}
 		binary.LittleEndian.PutUint32(e.Inline[len(e.Inline)-4:], ^r.Count)
 		ok, err := out.Push(&e)
 		if err != nil {

@@ -1,4 +1,4 @@
-package memring
+package channel
 
 import (
 	"structs"

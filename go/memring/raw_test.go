@@ -10,7 +10,7 @@ import (
 // Every run crosses the wrap of the 32-bit indices.
 const nearWrap = 0xFFFFFF00
 
-func mustPush(t testing.TB, p *Producer, e *Entry) bool {
+func mustPush(t testing.TB, p *RawProducer[wide], e *wide) bool {
 	t.Helper()
 	ok, err := p.Push(e)
 	if err != nil {
@@ -19,7 +19,7 @@ func mustPush(t testing.TB, p *Producer, e *Entry) bool {
 	return ok
 }
 
-func mustPop(t testing.TB, c *Consumer, e *Entry) bool {
+func mustPop(t testing.TB, c *RawConsumer[wide], e *wide) bool {
 	t.Helper()
 	ok, err := c.Pop(e)
 	if err != nil {
@@ -37,8 +37,8 @@ func wantDamaged(t *testing.T, err error) {
 }
 
 // numbered is an entry whose bytes all depend on n, so that a mixture of two entries is noticed.
-func numbered(n uint32) Entry {
-	e := Entry{Kind: uint8(n) | 1, Flags: uint8(n >> 8), Method: uint16(n >> 16), CallID: n, Length: ^n, Aux: n * 2654435761, Ref: uint64(n) * 0x9E3779B97F4A7C15}
+func numbered(n uint32) wide {
+	e := wide{Kind: uint8(n) | 1, Flags: uint8(n >> 8), Method: uint16(n >> 16), CallID: n, Length: ^n, Aux: n * 2654435761, Ref: uint64(n) * 0x9E3779B97F4A7C15}
 	for i := range e.Inline {
 		e.Inline[i] = byte(n + uint32(i))
 	}
@@ -59,7 +59,7 @@ func TestAgainstQueue(t *testing.T) {
 func againstQueue(t *testing.T, capacity uint32, random *rand.Rand, steps int) {
 	mem, d := heapRing(capacity, nearWrap)
 	toConsumer, toProducer := newDoorbell(t), newDoorbell(t)
-	p, c := NewProducer(mem, d, toConsumer), NewConsumer(mem, d, toProducer)
+	p, c := NewRawProducer[wide](mem, d, toConsumer), NewRawConsumer[wide](mem, d, toProducer)
 	var pushed, published, popped, released uint32
 	for range steps {
 		switch random.IntN(8) {
@@ -79,7 +79,7 @@ func againstQueue(t *testing.T, capacity uint32, random *rand.Rand, steps int) {
 			if ready := c.Ready(); ready != (popped != published) {
 				t.Fatalf("Ready says %v with %d entries published and %d popped", ready, published, popped)
 			}
-			var e Entry
+			var e wide
 			ok := mustPop(t, c, &e)
 			if ok != (popped != published) {
 				t.Fatalf("Pop says %v with %d entries published and %d popped", ok, published, popped)
@@ -111,8 +111,8 @@ func againstQueue(t *testing.T, capacity uint32, random *rand.Rand, steps int) {
 func TestPushUntilFull(t *testing.T) {
 	for _, capacity := range []uint32{1, 2, 4, 8} {
 		mem, d := heapRing(capacity, 0xFFFFFFFF)
-		p, c := NewProducer(mem, d, newDoorbell(t)), NewConsumer(mem, d, newDoorbell(t))
-		var e Entry
+		p, c := NewRawProducer[wide](mem, d, newDoorbell(t)), NewRawConsumer[wide](mem, d, newDoorbell(t))
+		var e wide
 		if mustPop(t, c, &e) {
 			t.Errorf("capacity %d: an empty ring gave an entry", capacity)
 		}
@@ -157,8 +157,8 @@ func TestDamagedHead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			mem, d := heapRing(capacity, start)
-			p := NewProducer(mem, d, newDoorbell(t))
-			var e Entry
+			p := NewRawProducer[wide](mem, d, newDoorbell(t))
+			var e wide
 			for range capacity {
 				mustPush(t, p, &e)
 			}
@@ -180,8 +180,8 @@ func TestDamagedHead(t *testing.T) {
 		t.Run("from the beginning: "+name, func(t *testing.T) {
 			mem, d := heapRing(capacity, start)
 			word(mem, d.Head).Store(head)
-			p := NewProducer(mem, d, newDoorbell(t))
-			var e Entry
+			p := NewRawProducer[wide](mem, d, newDoorbell(t))
+			var e wide
 			for range capacity + 1 {
 				if _, err := p.Push(&e); err != nil {
 					wantDamaged(t, err)
@@ -204,8 +204,8 @@ func TestDamagedTail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			mem, d := heapRing(capacity, start)
-			p, c := NewProducer(mem, d, newDoorbell(t)), NewConsumer(mem, d, newDoorbell(t))
-			var e Entry
+			p, c := NewRawProducer[wide](mem, d, newDoorbell(t)), NewRawConsumer[wide](mem, d, newDoorbell(t))
+			var e wide
 			for range 2 {
 				mustPush(t, p, &e)
 			}
@@ -229,8 +229,8 @@ func TestDamagedTail(t *testing.T) {
 
 func TestRestateMendsAnOverwrittenIndex(t *testing.T) {
 	mem, d := heapRing(4, nearWrap)
-	p, c := NewProducer(mem, d, newDoorbell(t)), NewConsumer(mem, d, newDoorbell(t))
-	var e Entry
+	p, c := NewRawProducer[wide](mem, d, newDoorbell(t)), NewRawConsumer[wide](mem, d, newDoorbell(t))
+	var e wide
 	mustPush(t, p, &e)
 	p.Publish()
 	word(mem, d.Tail).Store(12345)
@@ -255,8 +255,8 @@ func heard(t testing.TB, d *Doorbell) bool {
 func TestPublishRingsOnceForASleeper(t *testing.T) {
 	mem, d := heapRing(8, nearWrap)
 	bell := newDoorbell(t)
-	p, c := NewProducer(mem, d, bell), NewConsumer(mem, d, newDoorbell(t))
-	var e Entry
+	p, c := NewRawProducer[wide](mem, d, bell), NewRawConsumer[wide](mem, d, newDoorbell(t))
+	var e wide
 	publish := func() {
 		mustPush(t, p, &e)
 		p.Publish()
@@ -296,8 +296,8 @@ func TestPublishRingsOnceForASleeper(t *testing.T) {
 func TestReleaseRingsOnceForAWaitingProducer(t *testing.T) {
 	mem, d := heapRing(2, nearWrap)
 	bell := newDoorbell(t)
-	p, c := NewProducer(mem, d, newDoorbell(t)), NewConsumer(mem, d, bell)
-	var e Entry
+	p, c := NewRawProducer[wide](mem, d, newDoorbell(t)), NewRawConsumer[wide](mem, d, bell)
+	var e wide
 	for mustPush(t, p, &e) {
 	}
 	p.Publish()
@@ -343,8 +343,8 @@ func TestPauseOfNothing(t *testing.T) {
 
 func BenchmarkPushPop(b *testing.B) {
 	mem, d := heapRing(64, nearWrap)
-	p, c := NewProducer(mem, d, newDoorbell(b)), NewConsumer(mem, d, newDoorbell(b))
-	var e Entry
+	p, c := NewRawProducer[wide](mem, d, newDoorbell(b)), NewRawConsumer[wide](mem, d, newDoorbell(b))
+	var e wide
 	for b.Loop() {
 		for range 32 {
 			_, _ = p.Push(&e)

@@ -1,9 +1,11 @@
-package memring
+package channel
 
 import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+
+	"x.example/go/memring"
 )
 
 // Header is the private copy of a region's header. Sizes and offsets are in bytes.
@@ -26,14 +28,14 @@ const (
 	maxRegion   = 1<<32 - ArenaAlign
 )
 
-// ParseHeader checks a private copy of the header of a region of size bytes. It returns a *HeaderError that names the
-// first field that differs.
+// ParseHeader checks a private copy of the header of a region of size bytes. It returns a *memring.HeaderError that
+// names the first field that differs.
 func ParseHeader(b []byte, size uint64) (Header, error) {
 	if len(b) < HeaderSize {
-		return Header{}, &HeaderError{"size", fmt.Sprint("at least ", HeaderSize, " bytes"), len(b)}
+		return Header{}, refuse("size", fmt.Sprint("at least ", HeaderSize, " bytes"), len(b))
 	}
 	if magic := b[HeaderMagic : HeaderMagic+len(Magic)]; !bytes.Equal(magic, []byte(Magic)) {
-		return Header{}, &HeaderError{"magic", fmt.Sprintf("%q", Magic), fmt.Sprintf("%q", magic)}
+		return Header{}, refuse("magic", fmt.Sprintf("%q", Magic), fmt.Sprintf("%q", magic))
 	}
 	u32 := func(at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }
 	u64 := func(at int) uint64 { return binary.LittleEndian.Uint64(b[at:]) }
@@ -48,7 +50,7 @@ func ParseHeader(b []byte, size uint64) (Header, error) {
 		{"feature bits", HeaderFeatures, 0},
 	} {
 		if received := u32(f.at); received != f.expected {
-			return Header{}, &HeaderError{f.name, f.expected, received}
+			return Header{}, refuse(f.name, f.expected, received)
 		}
 	}
 	h := Header{
@@ -70,10 +72,10 @@ func ParseHeader(b []byte, size uint64) (Header, error) {
 // check recomputes every offset: they all follow from the region's size and the capacities.
 func (h *Header) check(size uint64) error {
 	if h.RegionSize != size {
-		return &HeaderError{"region size", size, h.RegionSize}
+		return refuse("region size", size, h.RegionSize)
 	}
 	if size > maxRegion || size%ArenaAlign != 0 {
-		return &HeaderError{"region size", fmt.Sprint("a multiple of ", ArenaAlign, " up to ", uint64(maxRegion)), size}
+		return refuse("region size", fmt.Sprint("a multiple of ", ArenaAlign, " up to ", uint64(maxRegion)), size)
 	}
 	for _, f := range []struct {
 		name string
@@ -83,13 +85,13 @@ func (h *Header) check(size uint64) error {
 		{"toNodeCapacity", h.ToNodeCapacity},
 	} {
 		if f.n == 0 || f.n > maxCapacity || f.n&(f.n-1) != 0 {
-			return &HeaderError{f.name, fmt.Sprint("a power of two up to ", maxCapacity), f.n}
+			return refuse(f.name, fmt.Sprint("a power of two up to ", maxCapacity), f.n)
 		}
 	}
 	toNodeEntries := EntriesOffset + uint64(h.ToGoCapacity)*EntrySize
 	requestArena := alignUp(toNodeEntries + uint64(h.ToNodeCapacity)*EntrySize)
 	if requestArena+2*ArenaAlign > size {
-		return &HeaderError{"region size", fmt.Sprint("at least ", requestArena+2*ArenaAlign), size}
+		return refuse("region size", fmt.Sprint("at least ", requestArena+2*ArenaAlign), size)
 	}
 	half := (size - requestArena) / 2 / ArenaAlign * ArenaAlign
 	for _, f := range []struct {
@@ -104,10 +106,14 @@ func (h *Header) check(size uint64) error {
 		{"responseArenaSize", h.ResponseArenaSize, half},
 	} {
 		if f.received != f.expected {
-			return &HeaderError{f.name, f.expected, f.received}
+			return refuse(f.name, f.expected, f.received)
 		}
 	}
 	return nil
 }
 
 func alignUp(n uint64) uint64 { return (n + ArenaAlign - 1) / ArenaAlign * ArenaAlign }
+
+func refuse(field string, expected, received any) error {
+	return &memring.HeaderError{Field: field, Expected: expected, Received: received}
+}

@@ -1,8 +1,11 @@
-package memring
+package channel
 
 import (
 	"fmt"
+	"sync/atomic"
 	"unsafe"
+
+	"x.example/go/memring/internal/memfd"
 )
 
 // Region is a mapped region. Its memory lies outside the Go heap: no Go pointer may be stored there.
@@ -19,14 +22,21 @@ const alignment = 1 << 32
 // Map maps the region behind fd, which has to be a memfd sealed against shrinking, at an address that is a multiple of
 // 4 GiB. The request arena is mapped read-only. The fd stays the caller's, and open: Release needs it.
 func Map(fd int) (*Region, error) {
-	size, err := sealedSize(fd)
+	size, sealed, err := memfd.Stat(fd)
 	if err != nil {
 		return nil, err
 	}
+	if !sealed {
+		return nil, refuse("seals", "sealed against shrinking", "none")
+	}
 	// The header is copied before anything is mapped and never read again.
 	first := make([]byte, HeaderSize)
-	if err := readAt(fd, first); err != nil {
-		return nil, err
+	n, err := memfd.ReadHeader(fd, first)
+	if err != nil {
+		return nil, fmt.Errorf("memring: %w", err)
+	}
+	if n < HeaderSize {
+		return nil, refuse("size", HeaderSize, n)
 	}
 	header, err := ParseHeader(first, size)
 	if err != nil {
@@ -71,4 +81,6 @@ func (r *Region) Unmap() error {
 func (r *Region) Release(offset, length uint64) error { return punch(r.fd, offset, length) }
 
 // SetState says where this side stands in its life, for whoever looks at the region.
-func (r *Region) SetState(state uint32) { word(r.Mem, ControlGoState).Store(state) }
+func (r *Region) SetState(state uint32) {
+	(*atomic.Uint32)(unsafe.Pointer(&r.Mem[ControlGoState])).Store(state)
+}

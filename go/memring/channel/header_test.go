@@ -1,4 +1,4 @@
-package memring
+package channel
 
 import (
 	"encoding/binary"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"x.example/go/memring"
 )
 
 func TestHeaderIsRead(t *testing.T) {
@@ -65,7 +67,7 @@ func TestHeaderRefused(t *testing.T) {
 
 func wantRefused(t *testing.T, err error, field string) {
 	t.Helper()
-	var refused *HeaderError
+	var refused *memring.HeaderError
 	if !errors.As(err, &refused) {
 		t.Fatalf("expected a HeaderError, got %v", err)
 	}
@@ -95,7 +97,7 @@ func FuzzParseHeader(f *testing.F) {
 		copy(b, head)
 		h, err := ParseHeader(b, size)
 		if err != nil {
-			var refused *HeaderError
+			var refused *memring.HeaderError
 			if !errors.As(err, &refused) || refused.Field == "" || refused.Error() == "" {
 				t.Fatalf("not a named refusal: %v", err)
 			}

@@ -11,10 +11,10 @@ import (
 
 // steps are the four places where the two ends meet. The protocol's own are the zero value; a mutant replaces one.
 type steps struct {
-	publish      func(*Producer)
-	waitForSpace func(*Producer) (bool, error)
-	release      func(*Consumer)
-	arm          func(*Consumer) bool
+	publish      func(*RawProducer[wide])
+	waitForSpace func(*RawProducer[wide]) (bool, error)
+	release      func(*RawConsumer[wide])
+	arm          func(*RawConsumer[wide]) bool
 	// The consumer goes from a wake straight to the next wait.
 	armOnce bool
 }
@@ -32,16 +32,16 @@ type result struct {
 func stress(t *testing.T, capacity, count uint32, stall time.Duration, s steps) result {
 	t.Helper()
 	if s.publish == nil {
-		s.publish = (*Producer).Publish
+		s.publish = (*RawProducer[wide]).Publish
 	}
 	if s.waitForSpace == nil {
-		s.waitForSpace = (*Producer).WaitForSpace
+		s.waitForSpace = (*RawProducer[wide]).WaitForSpace
 	}
 	if s.release == nil {
-		s.release = (*Consumer).Release
+		s.release = (*RawConsumer[wide]).Release
 	}
 	if s.arm == nil {
-		s.arm = (*Consumer).Arm
+		s.arm = (*RawConsumer[wide]).Arm
 	}
 	mem, d := heapRing(capacity, nearWrap)
 	toConsumer, toProducer := newDoorbell(t), newDoorbell(t)
@@ -51,7 +51,7 @@ func stress(t *testing.T, capacity, count uint32, stall time.Duration, s steps) 
 	var stopped atomic.Bool
 
 	go func() { // the producer
-		p := NewProducer(mem, d, toConsumer)
+		p := NewRawProducer[wide](mem, d, toConsumer)
 		random := rand.New(rand.NewPCG(1, uint64(capacity)))
 		spins := 0
 		for i := uint32(0); i != count; {
@@ -90,11 +90,11 @@ func stress(t *testing.T, capacity, count uint32, stall time.Duration, s steps) 
 		ended <- nil
 	}()
 	go func() { // the consumer
-		c := NewConsumer(mem, d, toProducer)
+		c := NewRawConsumer[wide](mem, d, toProducer)
 		random := rand.New(rand.NewPCG(2, uint64(capacity)))
 		armed := false
 		for i := uint32(0); i != count; {
-			var e Entry
+			var e wide
 			ok, err := c.Pop(&e)
 			if err != nil {
 				ended <- err
@@ -223,12 +223,12 @@ func TestLostWakeIsNoticed(t *testing.T) {
 		}
 	}
 	for name, mutant := range map[string]steps{
-		"the consumer does not look again after it has set sleeping": {arm: func(c *Consumer) bool {
+		"the consumer does not look again after it has set sleeping": {arm: func(c *RawConsumer[wide]) bool {
 			linger()
 			c.sleeping.Store(1)
 			return true
 		}},
-		"the consumer looks before it sets sleeping": {arm: func(c *Consumer) bool {
+		"the consumer looks before it sets sleeping": {arm: func(c *RawConsumer[wide]) bool {
 			if c.tail.Load() != c.next {
 				return false
 			}
@@ -237,7 +237,7 @@ func TestLostWakeIsNoticed(t *testing.T) {
 			return true
 		}},
 		"the consumer waits again without setting sleeping": {armOnce: true},
-		"the producer reads sleeping before it stores tail": {publish: func(p *Producer) {
+		"the producer reads sleeping before it stores tail": {publish: func(p *RawProducer[wide]) {
 			if p.next == p.published {
 				return
 			}
@@ -249,7 +249,7 @@ func TestLostWakeIsNoticed(t *testing.T) {
 				p.doorbell.Ring()
 			}
 		}},
-		"the producer clears sleeping and does not ring": {publish: func(p *Producer) {
+		"the producer clears sleeping and does not ring": {publish: func(p *RawProducer[wide]) {
 			if p.next == p.published {
 				return
 			}
@@ -257,12 +257,12 @@ func TestLostWakeIsNoticed(t *testing.T) {
 			p.tail.Store(p.next)
 			p.sleeping.Swap(0)
 		}},
-		"the producer does not look again after it has set space": {waitForSpace: func(p *Producer) (bool, error) {
+		"the producer does not look again after it has set space": {waitForSpace: func(p *RawProducer[wide]) (bool, error) {
 			linger()
 			p.space.Store(1)
 			return false, nil
 		}},
-		"the consumer reads space before it stores head": {release: func(c *Consumer) {
+		"the consumer reads space before it stores head": {release: func(c *RawConsumer[wide]) {
 			if c.released == c.next {
 				return
 			}
