@@ -703,8 +703,8 @@ void two_peers(const char* program) {
     CHECK(out.ask("tryPop") == "empty" && out.ask("tryPopMany 5") == "values" && out.ask("popFor 1") == "timeout");
     out.send("popMany 9");
     CHECK(in.ask("push 6") == "done" && out.answer() == "values 6");
-    in.send("blast 10 20000");
-    CHECK(out.ask("expect 10 20000") == "done" && in.answer() == "done");
+    in.send("blast 10 5000");
+    CHECK(out.ask("expect 10 5000") == "done" && in.answer() == "done");
     CHECK(in.ask("pushMany 1 2 3") == "done" && in.ask("close") == "done");
     CHECK(begins(in.ask("push 1"), "error ERR_RING_CLOSED "));
     CHECK(out.ask("all") == "values 1 2 3" && out.ask("all") == "values" && out.ask("popMany 3") == "end");
@@ -722,8 +722,8 @@ void two_peers(const char* program) {
     CHECK(begins(pushing.ask("tryClaim 121"), "error ERR_RING_MESSAGE_TOO_LONG ") && pushing.ask("maxLength") == "120");
     CHECK(pushing.ask("tryPushMany - 01 0203") == "3" && popping.ask("popMany 2") == "values - 01");
     CHECK(popping.ask("tryPopMany 9") == "values 0203" && popping.ask("popFor 1") == "timeout");
-    pushing.send("blast 0 20000");
-    CHECK(popping.ask("expect 0 20000") == "done" && pushing.answer() == "done");
+    pushing.send("blast 0 5000");
+    CHECK(popping.ask("expect 0 5000") == "done" && pushing.answer() == "done");
     CHECK(pushing.ask("push 05") == "done" && pushing.finish() == 0);  // dies: it has not closed
     CHECK(popping.ask("pop") == "05" && begins(popping.ask("pop"), "error ERR_RING_PEER_DIED "));
     CHECK(popping.finish() == 0);
