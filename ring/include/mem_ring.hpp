@@ -528,8 +528,9 @@ class raw_message_consumer : public detail::raw_reader {
     std::uint32_t length = length_at(at);
     if (length == layout::kPadding) {
       skipped = capacity_ - at;
-      // Padding never stands at the beginning, and is published together with the record behind it.
-      if (at == 0 || have < skipped + layout::kRecordHeader) return refuse();
+      // It is published together with the record behind it. At the beginning of the memory no padding stands, and this
+      // says so, too: not even a full queue has that much.
+      if (have < skipped + layout::kRecordHeader) return refuse();
       have -= skipped;
       at = 0;
       length = length_at(0);
@@ -933,10 +934,9 @@ class side {
         pause();
       }
       if (until.passed()) return outcome::timeout;
-      if (alone_ || round % 64 == 0) {
-        ::sched_yield();
-        if (peer_is_dead()) return outcome::peer_died;
-      }
+      // The peer may want this processor; the more of them are taken, the sooner.
+      if (alone_ || round % 8 == 0) ::sched_yield();
+      if (round % 64 == 0 && peer_is_dead()) return outcome::peer_died;
     }
   }
 

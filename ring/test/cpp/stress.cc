@@ -132,6 +132,34 @@ void in_threads(Ring queue, waiting how, std::uint64_t count) {
   popping.join();
 }
 
+// Closed right after the last entry, while the consumer looks: between its look at tail and its look at closed both may
+// happen.
+void short_lives(std::uint64_t count) {
+  std::vector<producer<std::uint64_t>> ins;
+  std::vector<consumer<std::uint64_t>> outs;
+  for (std::uint64_t i = 0; i < count; i++) {
+    auto queue = entries::in_process(1);
+    ins.push_back(queue.producer());
+    outs.push_back(queue.consumer());
+  }
+  // How far the consumer is, so that both are at the same queue at the same time. Pairs with itself.
+  std::atomic<std::uint64_t> at{0};
+  std::thread pushing([&] {
+    for (std::uint64_t i = 0; i < count; i++) {
+      while (at.load() < i) std::this_thread::yield();
+      ins[i].push(i);
+      ins[i].close();
+    }
+  });
+  for (std::uint64_t i = 0; i < count; i++) {
+    at.store(i);
+    std::uint64_t value = 0, found = 0;
+    while (!outs[i].ended()) found += outs[i].try_pop(value) == popped::value ? 1 : 0;
+    CHECK(found == 1 && value == i);
+  }
+  pushing.join();
+}
+
 // The child gets the queue as a stranger would: over a socket, with a mapping of its own.
 template <class Ring>
 void in_processes(Ring queue, waiting how, std::uint64_t count) {
@@ -190,6 +218,10 @@ int main(int argc, char** argv) {
       begin("messages, ends::spin", how, capacity * 32);
       in_threads(message_ring::in_process(capacity * 32, ends::spin), how, count);
     }
+  }
+  if (where == "threads") {
+    begin("short lives", waiting::spin, 1);
+    short_lives(10 * count);
   }
   std::puts("done");
   return 0;

@@ -1,5 +1,6 @@
 // What each call of mem_ring.hpp promises, one end after the other in one thread; threads and processes that run against
 // each other are in stress.cc. With the path of the peer program as its argument it also talks to two of them.
+#include <dirent.h>
 #include <sys/wait.h>
 
 #include <deque>
@@ -238,7 +239,10 @@ void headers_are_checked() {
   const int plain = static_cast<int>(::syscall(SYS_memfd_create, "test", MFD_ALLOW_SEALING));
   CHECK(::ftruncate(plain, 65536) == 0);
   queue_fds fds = duplicate(queue.fds());
-  CHECK(code_of([&] { numbers_ring::open({plain, fds.consumer_bell, fds.producer_bell}); }) == "ERR_RING_BAD_HEADER");
+  std::string what;
+  CHECK(code_of([&] { numbers_ring::open({plain, fds.consumer_bell, fds.producer_bell}); }, &what) ==
+        "ERR_RING_BAD_HEADER");
+  CHECK(what == "queue header: size is not fixed, expected a memfd sealed against shrinking");
   CHECK(code_of([&] { numbers_ring::open({fds.consumer_bell, fds.consumer_bell, fds.producer_bell}); }) ==
         "ERR_RING_BAD_HEADER");
   int pipe_fds[2];
@@ -432,6 +436,13 @@ void damage_is_found() {
     CHECK(code_of([&] { (void)popping.try_peek(found); }) == "ERR_RING_DAMAGED");
     CHECK(code_of([&] { popping.peek(found); }) == "ERR_RING_DAMAGED");
   }
+  // One that is all there, but would go on behind the end of the memory: the next begins at offset 0.
+  auto over = create_at<message_ring>(64, 40);
+  auto pushing = over.producer();
+  CHECK(pushing.try_push("12345678", 8) && pushing.try_push("12345678", 8));
+  intruder(over.fds()).set(l::kData + 40, 20);
+  message found;
+  CHECK(code_of([&] { (void)over.consumer().try_peek(found); }) == "ERR_RING_DAMAGED");
   auto odd = create_at<message_ring>(64, 4);
   CHECK(code_of([&] { odd.consumer(); }) == "ERR_RING_DAMAGED");
   CHECK(code_of([&] { odd.producer(); }) == "ERR_RING_DAMAGED");
@@ -493,8 +504,11 @@ void queues_are_passed_over_a_socket() {
 }
 
 std::size_t open_fds() {
+  DIR* list = ::opendir("/proc/self/fd");
+  CHECK(list != nullptr);
   std::size_t n = 0;
-  for (int fd = 0; fd < 1024; fd++) n += ::fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+  while (::readdir(list) != nullptr) n++;
+  ::closedir(list);
   return n;
 }
 
