@@ -1,7 +1,7 @@
 // mem_ring.hpp: a lock-free single-producer single-consumer queue in shared memory, for threads and for processes.
 //
-// Header-only C++17 for Linux (glibc and musl, amd64 and arm64); needs nothing but the kernel. The other end may be C++,
-// Go or JavaScript: docs/format.md says byte by byte what they agree on, docs/how-it-works.md why.
+// Header-only C++17 for Linux (glibc and musl, amd64 and arm64); needs nothing but the kernel. The other end may be
+// C++, Go or JavaScript: docs/format.md says byte by byte what they agree on, docs/how-it-works.md why.
 //
 //   auto queue = mem_ring::ring<std::uint64_t>::create(1024);   // or open(fds), receive(socket), in_process(1024)
 //   auto in = queue.producer();                                  // one thread pushes,
@@ -11,13 +11,13 @@
 //   for (std::uint64_t value : out) use(value);                  // until the end
 //
 // Three layers, each complete:
-//   raw_producer, raw_consumer (and raw_message_...)   memory only: indices, copies, flags. No system call, no exception.
+//   raw_producer, raw_consumer (and raw_message_...)   memory only: indices, copies, flags; no system call, no exception
 //   ring<T>, message_ring                              owners of memory and doorbells; from them the roles are taken
 //   producer<T>, consumer<T> (and message_...)         roles: pushing, popping, waiting, the end
 //
-// Threads: a producer belongs to one thread at a time, and so does a consumer; handing one over needs what hands over any
-// other object. Errors are thrown as mem_ring::error. Nothing here allocates but create, open, receive, in_process, the
-// taking of a role, an error, and pop into a std::vector.
+// Threads: a producer belongs to one thread at a time, and so does a consumer; one is handed over as any other object
+// is. Errors are thrown as mem_ring::error. Nothing allocates but create, open, receive and in_process, an error, and
+// pop into a std::vector.
 #ifndef MEM_RING_HPP
 #define MEM_RING_HPP
 
@@ -108,8 +108,8 @@ class error : public std::runtime_error {
   const char* code_;
 };
 
-/// How an end waits: `spin` never sleeps, `sleep` never spins, `adaptive` spins for some microseconds where that has been
-/// worth it lately, and never on a single processor.
+/// How an end waits: `spin` never sleeps, `sleep` never spins, `adaptive` spins for some microseconds where that has
+/// been worth it lately, and never on a single processor.
 enum class waiting { spin, adaptive, sleep };
 
 /// Who the two ends of a queue inside one process may be. `any`: each waits as it likes. `spin`: neither ever sleeps;
@@ -906,7 +906,9 @@ class side {
   word& own_role() const noexcept { return mine_ == role::producer ? words().producer : words().consumer; }
   word& own_start() const noexcept { return mine_ == role::producer ? words().producer_start : words().consumer_start; }
   word& peer_role() const noexcept { return mine_ == role::producer ? words().consumer : words().producer; }
-  word& peer_start() const noexcept { return mine_ == role::producer ? words().consumer_start : words().producer_start; }
+  word& peer_start() const noexcept {
+    return mine_ == role::producer ? words().consumer_start : words().producer_start;
+  }
   word& own_flag() const noexcept { return mine_ == role::producer ? words().space : words().sleeping; }
   word& peer_flag() const noexcept { return mine_ == role::producer ? words().sleeping : words().space; }
 
@@ -1008,7 +1010,8 @@ class side {
     waits_++;
     const std::timespec left = until.for_ever() ? std::timespec{} : until.left();
     // The flag is no longer 1 if the bell has rung meanwhile: then the kernel does not put us to sleep.
-    const long n = ::syscall(SYS_futex, &own_flag(), FUTEX_WAIT_PRIVATE, 1, until.for_ever() ? nullptr : &left, nullptr, 0);
+    const long n =
+        ::syscall(SYS_futex, &own_flag(), FUTEX_WAIT_PRIVATE, 1, until.for_ever() ? nullptr : &left, nullptr, 0);
     return n < 0 && errno == ETIMEDOUT ? outcome::timeout : outcome::ready;
   }
 
@@ -1033,7 +1036,7 @@ class side {
     unique_fd fd(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<int>(pid), 0)));
     if (fd.get() < 0) {
       if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) fail_errno("pidfd_open", errno);
-      // No such process, or the number is a thread's by now. Anything else: the kernel knows no pidfds, or forbids them.
+      // No such process, or the number is a thread's by now. Otherwise: the kernel knows no pidfds, or forbids them.
       dead_ = errno == ESRCH || errno == EINVAL || errno == ENOENT;
       unwatchable_ = !dead_;
       return false;
@@ -1069,7 +1072,8 @@ class side {
   fail("ERR_RING_DAMAGED", "an index or a length in the queue is nowhere it could be; throw the queue away");
 }
 [[noreturn]] inline void fail_died(const char* who) {
-  fail("ERR_RING_PEER_DIED", std::string("the ") + who + " ended without closing; what it had published was read first");
+  fail("ERR_RING_PEER_DIED",
+       std::string("the ") + who + " ended without closing; what it had published was read first");
 }
 
 /// What both producers do alike: waiting for room, and the end.
@@ -1192,7 +1196,9 @@ class consumer_base {
 
 inline void offer(const queue_fds& queue, int socket) {
   const int fds[3] = {queue.memory, queue.consumer_bell, queue.producer_bell};
-  if (queue.memory < 0) fail("ERR_RING_MISUSE", "a queue inside one process can't be offered; expected one of create()");
+  if (queue.memory < 0) {
+    fail("ERR_RING_MISUSE", "a queue inside one process can't be offered; expected one of create()");
+  }
   char byte = 'Q';
   iovec data = {&byte, 1};
   alignas(cmsghdr) unsigned char buffer[CMSG_SPACE(sizeof(fds))] = {};
@@ -1253,7 +1259,7 @@ class ring_base {
   std::uint32_t length() const noexcept { return memory_->length(); }
   /// The fds, which stay this queue's: to be inherited by a child, or passed on. All -1 inside one process.
   queue_fds fds() const noexcept { return memory_->fds(); }
-  /// Passes the queue to whoever reads from this unix socket; this process keeps its own fds. Blocks as the socket does.
+  /// Passes the queue to whoever reads from this unix socket, and keeps its own fds. Blocks as the socket does.
   void offer(int socket) const { detail::offer(fds(), socket); }
 
  protected:

@@ -40,7 +40,7 @@ const built = (program: string) => join(dir, program);
 
 /** What a program prints; throws, with all of it, if the program does not end well or does not end. */
 const run = async (program: string, ...args: string[]) =>
-  (await exec(built(program), args, { timeout: 50_000, killSignal: "SIGKILL" })).stdout;
+  (await exec(built(program), args, { timeout: 110_000, killSignal: "SIGKILL" })).stdout;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "mem-ring-cpp-"));
@@ -56,7 +56,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-describe(`mem_ring.hpp${missing}`, () => {
+describe(`mem_ring.hpp${missing}`, { timeout: 120_000 }, () => {
   it("includes only the standard library and the kernel's headers", () => {
     const headers = [...readFileSync(join(include, "mem_ring.hpp"), "utf8").matchAll(/^#include (.*)$/gm)];
     for (const [, header] of headers) expect(header).toMatch(/^<(?:[a-z_]+|(?:sys|linux)\/[a-z]+\.h|[a-z]+\.h)>$/);

@@ -154,7 +154,10 @@ void short_lives(std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; i++) {
     at.store(i);
     std::uint64_t value = 0, found = 0;
-    while (!outs[i].ended()) found += outs[i].try_pop(value) == popped::value ? 1 : 0;
+    for (std::uint32_t looks = 1; !outs[i].ended(); looks++) {
+      found += outs[i].try_pop(value) == popped::value ? 1 : 0;
+      if (looks % 1024 == 0) std::this_thread::yield();
+    }
     CHECK(found == 1 && value == i);
   }
   pushing.join();
