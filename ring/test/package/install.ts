@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKAGE } from "./readme.js";
@@ -32,4 +32,13 @@ export function packAndInstall(): Installed {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   npm(folder, ["install", "--offline", "--no-audit", "--no-fund", join(root, filename)]);
   return { root, folder, files: files.map(({ path }) => path).sort() };
+}
+
+/** An empty folder in which the package is a link to this checkout. To be removed by whoever asked for it. */
+export function linkPackage(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mem-ring-link-"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  mkdirSync(join(folder, "node_modules/@x"), { recursive: true });
+  symlinkSync(PACKAGE, join(folder, "node_modules/@x/mem-ring"));
+  return folder;
 }

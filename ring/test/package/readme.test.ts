@@ -1,19 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as api from "@x/mem-ring/process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { linkPackage } from "./install.js";
 import { examples, PACKAGE, run } from "./readme.js";
 
 const readme = readFileSync(join(PACKAGE, "README.md"), "utf8");
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "mem-ring-readme-"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  mkdirSync(join(folder, "node_modules/@x"), { recursive: true });
-  symlinkSync(PACKAGE, join(folder, "node_modules/@x/mem-ring"));
+  folder = linkPackage();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -26,22 +22,6 @@ describe("the README's examples run as printed", () => {
   it.each(examples.map((example) => [example.file, example] as const))("%s", async (_, example) => {
     expect(await run(example, folder)).toBe(example.prints);
   });
-
-  const processes = examples.filter(({ code }) => code.includes("@x/mem-ring/process"));
-  it.each(processes.map((example) => [example.file, example] as const))(
-    "%s, as Bun and Deno wait: by a thread instead of libuv",
-    async (_, example) => {
-      const preload = fileURLToPath(new URL("without-libuv.mjs", import.meta.url));
-      const options = { NODE_OPTIONS: process.env.NODE_OPTIONS };
-      process.env.NODE_OPTIONS = `--import ${preload}`;
-      try {
-        expect(await run(example, folder)).toBe(example.prints);
-      } finally {
-        if (options.NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
-        else process.env.NODE_OPTIONS = options.NODE_OPTIONS;
-      }
-    },
-  );
 });
 
 describe("what the README lists is there, and what is there is listed", () => {
