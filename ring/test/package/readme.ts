@@ -60,8 +60,8 @@ export async function run(
     execFile(
       command[0] as string,
       [...command.slice(1), script],
-      // Only ends what hangs.
-      { cwd: folder, timeout: 60_000, killSignal: "SIGKILL", env: { ...process.env, NO_COLOR: "1" } },
+      // Ends what hangs, before the test is given up and nobody ends it.
+      { cwd: folder, timeout: 45_000, killSignal: "SIGKILL", env: { ...process.env, NO_COLOR: "1" } },
       (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(`${file}: ${error.message}\n${stdout}\n${stderr}`)),
     );
