@@ -84,7 +84,6 @@ func (e *end) spin(ctx context.Context, ready func() bool) (bool, error) {
 	if err := e.peer.watch(); err != nil {
 		return false, err
 	}
-	alone := CPUs() < 2
 	for {
 		for range 64 {
 			if ready() {
@@ -95,10 +94,9 @@ func (e *end) spin(ctx context.Context, ready func() bool) (bool, error) {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
+		// The other end may want this very processor, as a goroutine or as a process.
 		runtime.Gosched()
-		if alone {
-			yield()
-		}
+		yield()
 	}
 }
 
