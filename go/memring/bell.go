@@ -35,6 +35,7 @@ func (b localBell) WaitContext(ctx context.Context) error {
 // countedBell counts how often this end has rung the other's doorbell.
 type countedBell struct {
 	bell
+	// Written by the owner, for Stats; it orders nothing.
 	rings atomic.Uint64
 }
 

@@ -18,8 +18,9 @@ type end struct {
 	peer        *peerWatch
 	waiting     Waiting
 	spinner     Spinner
-	waits       atomic.Uint64
-	closed      bool
+	// Written by the owner, for Stats; it orders nothing.
+	waits  atomic.Uint64
+	closed bool
 	// Once set, what every further call returns.
 	err error
 }
@@ -177,15 +178,16 @@ func (p *producerEnd) wait(ctx context.Context, need uint32) error {
 	if room, err := p.side.waitForSpace(need); room || err != nil {
 		return nil
 	}
-	if p.abandoned() {
-		p.side.space.Swap(0)
-		return nil
+	var err error
+	if !p.abandoned() {
+		if err = p.sleep(ctx); err == nil {
+			return nil
+		}
 	}
-	if err := p.sleep(ctx); err != nil {
-		p.side.space.Swap(0)
-		return err
-	}
-	return nil
+	// SYNC POINT: producer waits. Taken back, so that the consumer does not ring for nobody; if it has exchanged the flag
+	// first, its ring is heard by the next wait.
+	p.side.space.Swap(0)
+	return err
 }
 
 // capacityLeft is the room by the shared word, which is not trusted: for a spin loop.
@@ -247,13 +249,14 @@ func (c *consumerEnd) wait(ctx context.Context) error {
 	if !c.side.Arm() {
 		return nil
 	}
-	if c.abandoned() {
-		c.side.sleeping.Swap(0)
-		return nil
+	var err error
+	if !c.abandoned() {
+		if err = c.sleep(ctx); err == nil {
+			return nil
+		}
 	}
-	if err := c.sleep(ctx); err != nil {
-		c.side.sleeping.Swap(0)
-		return err
-	}
-	return nil
+	// SYNC POINT: consumer asleep. Taken back, so that the producer does not ring for nobody; if it has exchanged the flag
+	// first, its ring is heard by the next wait.
+	c.side.sleeping.Swap(0)
+	return err
 }

@@ -144,7 +144,7 @@ func wantNoError(t testing.TB, err error) {
 func want[T comparable](t testing.TB, what string, got, expected T) {
 	t.Helper()
 	if got != expected {
-		t.Fatalf("%s: %v, expected %v", what, got, expected)
+		t.Fatalf("%s: %#v, expected %#v", what, got, expected)
 	}
 }
 

@@ -88,7 +88,7 @@ func messageEnds(t testing.TB, r *MessageRing, opts ...Option) (*MessageProducer
 func want[T comparable](t testing.TB, what string, got, expected T) {
 	t.Helper()
 	if got != expected {
-		t.Fatalf("%s: %v, expected %v", what, got, expected)
+		t.Fatalf("%s: %#v, expected %#v", what, got, expected)
 	}
 }
 

@@ -32,6 +32,11 @@ func Create(name string, size uint64, header []byte) (fd int, err error) {
 // SIGBUS.
 type Seals struct{ Shrink, Grow bool }
 
+func (s Seals) String() string {
+	can := map[bool]string{false: "can", true: "can't"}
+	return fmt.Sprintf("a memfd that %s shrink and %s grow", can[s.Shrink], can[s.Grow])
+}
+
 // Stat returns the size of a memfd in bytes, and its seals.
 func Stat(fd int) (size uint64, sealed Seals, err error) {
 	seals, err := unix.FcntlInt(uintptr(fd), unix.F_GET_SEALS, 0)
