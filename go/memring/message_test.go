@@ -221,6 +221,7 @@ func TestDamagedMessages(t *testing.T) {
 	const start = nearWrap // at offset 0 of 64
 	for name, damage := range map[string]func(mem []byte){
 		"a tail inside a record":                  func(mem []byte) { word(mem, wordTail).Store(start + 13) },
+		"a tail inside the next record":           func(mem []byte) { word(mem, wordTail).Store(start + 20) },
 		"a tail beyond the room":                  func(mem []byte) { word(mem, wordTail).Store(start + 72) },
 		"a tail behind head":                      func(mem []byte) { word(mem, wordTail).Store(start - 8) },
 		"a length beyond what is published":       func(mem []byte) { word(mem, data).Store(9) },
