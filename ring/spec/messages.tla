@@ -57,17 +57,17 @@ PAt(pc) == p.pc = pc
 PGo(pc) == p' = [p EXCEPT !.pc = pc]
 
 Padding(n) == IF n > ToTheEnd(p.tail) THEN ToTheEnd(p.tail) ELSE 0
-Need == p.length + (IF Mutant("padding_not_counted") THEN 0 ELSE Padding(p.length))
-RoomAt(h) == CAPACITY - Ahead(p.tail, h) >= Need
+Need(n) == n + (IF Mutant("padding_not_counted") THEN 0 ELSE Padding(n))
+RoomAt(h) == CAPACITY - Ahead(p.tail, h) >= Need(p.length)
 
 Longest == IF Mutant("longer_than_half") THEN LONGEST + 1 ELSE LONGEST
 
-\* MessageProducer.tryClaim, push.
+\* MessageProducer.tryClaim, push: the cached copy of head says whether there is room.
 PClaim == /\ PAt("idle")
-          /\ \E n \in 1 .. Longest : p' = [p EXCEPT !.length = n, !.pc = "claim"]
+          /\ \E n \in 1 .. Longest :
+               p' = [p EXCEPT !.length = n,
+                             !.pc = IF CAPACITY - Ahead(p.tail, p.head) >= Need(n) THEN "write" ELSE "look"]
           /\ UNCHANGED <<shared, c>>
-\* The cached copy of head says whether there is room.
-PRoom == PAt("claim") /\ PGo(IF RoomAt(p.head) THEN "write" ELSE "look") /\ UNCHANGED <<shared, c>>
 PAbort == /\ GIVES_UP /\ p.pc \in {"write", "wait"}
           /\ p' = [p EXCEPT !.length = 0, !.pc = "idle"]
           /\ UNCHANGED <<shared, c>>
@@ -87,7 +87,7 @@ PWrite == /\ PAt("write")
 \* SYNC POINT: slots free.
 PLook == /\ PAt("look")
          /\ p' = [p EXCEPT !.head = head, !.woken = FALSE,
-                           !.pc = IF RoomAt(head) THEN "claim"
+                           !.pc = IF RoomAt(head) THEN "write"
                                   ELSE IF p.woken /\ Mutant("waits_without_flag") THEN "wait" ELSE "flag"]
          /\ UNCHANGED <<shared, c>>
 
@@ -106,10 +106,10 @@ PWait == /\ PAt("wait") /\ pbell = 1
 \* SYNC POINT: entries visible. With a length still there only the padding was published.
 PPublish == /\ PAt("publish")
             /\ tail' = p.tail
-            /\ PGo(IF p.length = 0 THEN "idle" ELSE "claim")
+            /\ PGo(IF p.length = 0 THEN "idle" ELSE "look")
             /\ UNCHANGED <<units, head, space, pbell, fault, c>>
 
-PMust == PRoom \/ PWrite \/ PPublish \/ PLook \/ PFlag \/ PRecheck \/ PClear \/ PWait
+PMust == PWrite \/ PPublish \/ PLook \/ PFlag \/ PRecheck \/ PClear \/ PWait
 
 -----------------------------------------------------------------------------
 \* The consumer
@@ -137,7 +137,7 @@ CRead == /\ CAt("read")
             IN IF ~good THEN fault' = TRUE /\ UNCHANGED c
                ELSE /\ UNCHANGED fault
                     /\ \E to \in {"release", IF next = c.tail THEN "look" ELSE "read"} :
-                         c' = [c EXCEPT !.head = next, !.pc = to]
+                         c' = [c EXCEPT !.head = next, !.pc = to, !.tail = IF to = "read" THEN @ ELSE next]
          /\ UNCHANGED <<units, tail, head, space, pbell, p>>
 
 \* SYNC POINT: slots free. What lies in free units is nobody's business, and forgotten, which saves states.
@@ -148,17 +148,16 @@ CRelease == /\ CAt("release")
                            THEN IF units[u].index % CAPACITY = u /\ Ahead(units[u].index, c.freed) < Ahead(c.head, c.freed)
                                 THEN Free ELSE units[u]
                            ELSE units[u]]
-            /\ c' = [c EXCEPT !.freed = c.head, !.pc = "waits"]
+            /\ c' = [c EXCEPT !.freed = c.head, !.pc = "wake"]
             /\ UNCHANGED <<tail, space, pbell, fault, p>>
 
-\* SYNC POINT: producer waits.
-CWaits == CAt("waits") /\ CGo(IF space = 0 THEN "look" ELSE "wake") /\ UNCHANGED <<shared, p>>
+\* SYNC POINT: producer waits. The load before the exchange only saves an exchange.
 CWake == /\ CAt("wake") /\ space' = 0 /\ CGo(IF space = 0 THEN "look" ELSE "ring")
          /\ UNCHANGED <<units, tail, head, pbell, fault, p>>
 CRing == /\ CAt("ring") /\ pbell' = 1 /\ CGo("look")
          /\ UNCHANGED <<units, tail, head, space, fault, p>>
 
-CMust == CLook \/ CRead \/ CRelease \/ CWaits \/ CWake \/ CRing
+CMust == CLook \/ CRead \/ CRelease \/ CWake \/ CRing
 
 -----------------------------------------------------------------------------
 \* The world
@@ -201,7 +200,7 @@ Intact == \A k \in Index : k < Ahead(tail, c.head) => units[Position(Plus(c.head
 Sound == Ahead(tail, c.head) <= CAPACITY /\ Ahead(p.tail, head) <= CAPACITY /\ Ahead(p.tail, head) <= Ahead(p.tail, p.head)
 
 \* A producer that waits while there is room for its message is about to be woken.
-ProducerWoken == (PAt("wait") /\ pbell = 0 /\ RoomAt(head)) => c.pc \in {"waits", "wake", "ring"}
+ProducerWoken == (PAt("wait") /\ pbell = 0 /\ RoomAt(head)) => c.pc \in {"wake", "ring"}
 
 \* A message that was begun gets through.
 GetsThrough == (p.length # 0) ~> (p.length = 0)
