@@ -66,7 +66,10 @@ async function fetchTlc() {
 
 const literal = (value) => (typeof value === "boolean" ? String(value).toUpperCase() : JSON.stringify(value));
 
-/** Runs TLC once, in a folder of its own: it looks for everything where it runs, and writes there. Says how it ended. */
+/**
+ * Runs TLC once, in a folder of its own: it looks for everything where it runs, and unpacks its modules in the folder for
+ * temporary files, where two at a time would spoil each other's. Says how it ended.
+ */
 async function check({ module, constants, invariants, properties }) {
   const work = mkdtempSync(join(cache, "run-"));
   copyFileSync(join(spec, `${module}.tla`), join(work, `${module}.tla`));
@@ -86,7 +89,17 @@ async function check({ module, constants, invariants, properties }) {
     timedOut,
   } = await execa(
     "java",
-    ["-XX:+UseSerialGC", "-Xmx2g", ...tlc, "-metadir", join(work, "states"), "-config", "run.cfg", `${module}.tla`],
+    [
+      "-XX:+UseSerialGC",
+      "-Xmx2g",
+      `-Djava.io.tmpdir=${work}`,
+      ...tlc,
+      "-metadir",
+      join(work, "states"),
+      "-config",
+      "run.cfg",
+      `${module}.tla`,
+    ],
     { cwd: work, all: true, reject: false, timeout: TIMEOUT_MS },
   );
   rmSync(work, { recursive: true });

@@ -142,6 +142,11 @@ Next == (\E p \in Process : Must(p) \/ May(p)) \/ Disturb \/ UNCHANGED vars
 Spec == Init /\ [][Next]_vars /\ \A p \in Process : WF_vars(Must(p)) /\ SF_vars(PeerDied(p))
 
 -----------------------------------------------------------------------------
+\* A process has taken its role when it has rung. The mutant claims more: as soon as it has stored the word.
+Taking == {"away", "take", "store", "refused"} \cup (IF Mutant("taken_at_the_word") THEN {} ELSE {"wake", "ring"})
+Lost(p) == LET peer == role[Yours(p)] IN peer # 0 /\ ~alive[peer] /\ pc[peer] \notin Taking
+
+-----------------------------------------------------------------------------
 \* What must hold
 
 TypeOK == /\ \A s \in Side : role[s] \in {0} \cup {p \in Process : Mine(p) = s}
@@ -150,10 +155,6 @@ TypeOK == /\ \A s \in Side : role[s] \in {0} \cup {p \in Process : Mine(p) = s}
 \* A role has one holder, ever.
 OneHolder == \A p, q \in Process :
   (Mine(p) = Mine(q) /\ p # q) => {pc[p], pc[q]} \cap {"away", "take", "store", "refused"} # {}
-
-\* A process has taken its role when it has rung. The mutant claims more: as soon as it has stored the word.
-Taking == {"away", "take", "store", "refused"} \cup (IF Mutant("taken_at_the_word") THEN {} ELSE {"wake", "ring"})
-Lost(p) == LET peer == role[Yours(p)] IN peer # 0 /\ ~alive[peer] /\ pc[peer] \notin Taking
 
 \* Who sleeps while its peer is dead is about to hear of it.
 DeathNoticed == \A p \in Process : (At(p, "sleep") /\ bell[Mine(p)] = 0 /\ Lost(p)) => watch[p] = role[Yours(p)]
