@@ -69,6 +69,9 @@ export class NotifySleeper implements Sleeper {
     Atomics.wait(this.words, this.own, 1, timeoutMs);
   }
 
+  // Nobody says so but a call of `peerDied()`.
+  look(): void {}
+
   close(): void {
     this.stop();
   }

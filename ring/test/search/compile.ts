@@ -26,7 +26,9 @@ const delegate = (to: ts.Expression) =>
 const running = (made: ts.Expression) => {
   const last = f.createPropertyAccessExpression(f.createIdentifier("$"), "last");
   const test = call("isSteps", f.createAssignment(last, made));
-  return f.createParenthesizedExpression(f.createConditionalExpression(test, undefined, delegate(last), undefined, last));
+  return f.createParenthesizedExpression(
+    f.createConditionalExpression(test, undefined, delegate(last), undefined, last),
+  );
 };
 /** `$.note((yield $.opOf("load", index), Atomics.load(words, index)))` */
 const stopping = (name: string, access: ts.CallExpression) => {

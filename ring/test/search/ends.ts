@@ -123,8 +123,8 @@ function ofMessages(end: Record<string, (...args: unknown[]) => Steps>): never {
 /** Short for a long text: there are few parts, in many combinations. */
 const numbers = new Map<string, number>();
 function number(text: string): number {
-  let n = numbers.get(text);
-  if (n === undefined) numbers.set(text, (n = numbers.size));
+  const n = numbers.get(text) ?? numbers.size;
+  numbers.set(text, n);
   return n;
 }
 
@@ -249,7 +249,8 @@ export function situation(c: Case, mutations: readonly Mutation[] = []): (world:
           }
           const other = role === "producer" ? "consumer" : "producer";
           // Who dies before it has taken its role was never there.
-          if (ends[other] !== undefined && !threads[other].alive) throw new Error(`the ${role} sleeps, and the ${other} is dead`);
+          if (ends[other] !== undefined && !threads[other].alive)
+            throw new Error(`the ${role} sleeps, and the ${other} is dead`);
           if (role === "consumer") {
             if (published !== 0) throw new Error("the consumer sleeps, and there are entries");
             if (word(L.WORD_CLOSED) !== 0) throw new Error("the consumer sleeps, and the producer has closed");

@@ -116,7 +116,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: "the other's end is not looked at after the flag is set",
     changes: [
-      { file: end, from: "if (this.peerEnd() !== 0) {\n          this.raw.disarm();\n          continue;\n        }", to: "" },
+      {
+        file: end,
+        from: "if (this.peerEnd() !== 0) {\n          this.raw.disarm();\n          continue;\n        }",
+        to: "",
+      },
     ],
     by: "notify: two entries, and the end",
     fault: /consumer sleeps, and the producer has closed/,
@@ -171,7 +175,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "who is aborted leaves its place in the queue",
-    changes: [{ file: end, from: "        this.waiters.delete(waiter);\n        reject(signal?.reason);", to: "        reject(signal?.reason);" }],
+    changes: [
+      {
+        file: end,
+        from: "        this.waiters.delete(waiter);\n        reject(signal?.reason);",
+        to: "        reject(signal?.reason);",
+      },
+    ],
     by: "notify: a pop is aborted while it waits, and the next goes on",
     fault: /lost|keeps its event loop alive|waits/,
   },
@@ -183,7 +193,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "the doorbell is not emptied",
-    changes: [{ file: "process/sleeper.ts", from: "        native.hearDoorbell(this.own);\n        this.stop();", to: "        this.stop();" }],
+    changes: [
+      {
+        file: "process/sleeper.ts",
+        from: "        native.hearDoorbell(this.own);\n        this.stop();",
+        to: "        this.stop();",
+      },
+    ],
     by: "eventfd: one entry, and the end",
     fault: /round in circles/,
   },
@@ -207,7 +223,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "a role is taken without a ring",
-    changes: [{ file: end, from: "    this.raw.wake();\n  }\n\n  protected readonly raw", to: "  }\n\n  protected readonly raw" }],
+    changes: [
+      {
+        file: end,
+        from: "    this.raw.wake();\n  }\n\n  protected readonly raw",
+        to: "  }\n\n  protected readonly raw",
+      },
+    ],
     by: "eventfd: the producer's process ends",
     fault: /the consumer sleeps, and the producer is dead/,
   },

@@ -295,6 +295,7 @@ const atomics = {
     if (found !== expected) return { async: false, value: "not-equal" };
     const thread = world.current;
     const value = new Later<"ok">();
+    // biome-ignore lint/correctness/useYield: a task that stands still nowhere
     function* resolve(): Steps {
       value.settle("resolved", "ok");
     }

@@ -53,7 +53,8 @@ function transitions(threads: readonly Thread[]): Transition[] {
   const found: Transition[] = [];
   for (const thread of threads) {
     const { op } = thread;
-    const add = (name: string, optional: boolean, go: () => void) => found.push({ thread, name: `${thread.name}: ${name}`, optional, go });
+    const add = (name: string, optional: boolean, go: () => void) =>
+      found.push({ thread, name: `${thread.name}: ${name}`, optional, go });
     if (op !== undefined) {
       if (op.ready === undefined || op.ready()) add(op.name, false, resume);
       else if (op.timeout !== undefined) {
@@ -66,7 +67,8 @@ function transitions(threads: readonly Thread[]): Transition[] {
     } else {
       if (thread.tasks.length > 0) add("task", false, () => thread.begin(thread.tasks.shift() as never));
       for (const watch of thread.watches) {
-        if (watch.active && readable(watch.fd)) add(`hears ${watch.fd}`, false, () => thread.begin(run(watch.callback())));
+        if (watch.active && readable(watch.fd))
+          add(`hears ${watch.fd}`, false, () => thread.begin(run(watch.callback())));
       }
     }
     for (const happening of thread.happenings) {
@@ -96,7 +98,10 @@ const STEPS_MAX = 2_000;
  *
  * @throws {Found}
  */
-export function explore(make: (world: World) => Situation, { preemptions = Number.POSITIVE_INFINITY }: Bound = {}): Explored {
+export function explore(
+  make: (world: World) => Situation,
+  { preemptions = Number.POSITIVE_INFINITY }: Bound = {},
+): Explored {
   const explored: Explored = { schedules: 0, states: 0, steps: 0 };
   const path: Node[] = [];
   /** Where it was, and how many preemptions were left there. */
