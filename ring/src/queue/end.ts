@@ -158,7 +158,11 @@ export abstract class End<R extends Raw> {
       const left = deadline - performance.now();
       if (!(left > 0)) return undefined;
       const something = () => this.ready(this.raw, wanted()) || this.peerEnd() !== 0;
-      if (this.spin.until(something) || this.spin.forEver) continue;
+      if (this.spin.until(something)) continue;
+      if (this.spin.forEver) {
+        this.sleeper.look();
+        continue;
+      }
       if (!this.raw.arm(wanted())) continue;
       if (this.peerEnd() === 0) {
         this.waits++;
@@ -171,9 +175,9 @@ export abstract class End<R extends Raw> {
   /** Serves who waits, until nobody does or there is nothing to do. */
   private serve(): void {
     if (this.turning) return;
-    try {
-      while (this.waiters.size !== 0) {
-        const [first] = this.waiters as Set<Waiter<unknown>> & [Waiter<unknown>];
+    while (this.waiters.size !== 0) {
+      const [first] = this.waiters as Set<Waiter<unknown>> & [Waiter<unknown>];
+      try {
         const result = first.attempt();
         if (result !== undefined) {
           this.waiters.delete(first);
@@ -183,6 +187,7 @@ export abstract class End<R extends Raw> {
         const wanted = first.wanted();
         if (this.spin.until(() => this.ready(this.raw, wanted) || this.peerEnd() !== 0)) continue;
         if (this.spin.forEver) {
+          this.sleeper.look();
           this.turning = true;
           turn(() => {
             this.turning = false;
@@ -199,11 +204,11 @@ export abstract class End<R extends Raw> {
         if (!this.sleeper.sleep()) continue;
         this.waits++;
         return;
+      } catch (error) {
+        // Only this one: what it brings may be refused, and what the next brings not.
+        this.waiters.delete(first);
+        first.reject(error);
       }
-    } catch (error) {
-      const all = [...this.waiters];
-      this.waiters.clear();
-      for (const waiter of all) waiter.reject(error);
     }
     this.sleeper.stop();
   }

@@ -118,6 +118,9 @@ export class Producer<T> extends ProducerEnd {
     if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
     const { raw, place } = this;
     const wanted = values.length - from;
+    if (!(from >= 0 && Number.isInteger(wanted))) {
+      throw new RingError("ERR_RING_MISUSE", `pushMany: expected an array and an index into it, got ${String(from)}`);
+    }
     const n = Math.min(raw.room(wanted), wanted);
     if (n <= 0) return 0;
     const slot = raw.index & (place.capacity - 1);
@@ -163,7 +166,7 @@ export class Producer<T> extends ProducerEnd {
     let done = 0;
     const attempt = () => {
       done += this.putMany(values, done);
-      return done === values.length || undefined;
+      return done >= values.length || undefined;
     };
     try {
       options?.signal?.throwIfAborted();

@@ -79,6 +79,9 @@ export class NotifySleeper implements Sleeper {
     }
   }
 
+  // Nobody says so but a call of `peerDied()`.
+  look(): void {}
+
   close(): void {
     this.stop();
   }
