@@ -1,4 +1,5 @@
 import {
+  alone,
   CLOSED,
   DAMAGED,
   each,
@@ -380,18 +381,33 @@ const damage = [
   ),
 ];
 
-const many = (["sleep", "adaptive", "spin"] as const).flatMap((wait) =>
-  [64, 1024, 16384].map((capacity) =>
-    messages(
-      `20,000 messages through ${capacity} bytes (${wait})`,
-      { wait, capacity, start: WRAP - 256 },
-      ["P", "blast 0 20000", "(later)"],
-      ["C", "expect 0 20000", "(later)"],
-      ["P", "(then)", "done"],
-      ["C", "(then)", "done"],
-      ["C", "tryPop", "empty"],
-    ),
+/** As for entries: who spins has a large queue. */
+const many = (
+  [
+    ["sleep", 64, 20_000],
+    ["adaptive", 64, 20_000],
+    ["sleep", 1024, 20_000],
+    ["adaptive", 1024, 20_000],
+    ["spin", 16_384, 5000],
+  ] as const
+).map(([wait, capacity, count]) =>
+  messages(
+    `${count} messages through ${capacity} bytes (${wait})`,
+    { wait, capacity, start: WRAP - 256 },
+    ["P", `blast 0 ${count}`, "(later)"],
+    ["C", `expect 0 ${count}`, "(later)"],
+    ["P", "(then)", "done"],
+    ["C", "(then)", "done"],
+    ["C", "tryPop", "empty"],
   ),
 );
 
-export const messageCases = [...messagesOneByOne, ...claiming, ...peeking, ...waiting, ...ending, ...damage, ...many];
+export const messageCases = [
+  ...messagesOneByOne,
+  ...alone(claiming),
+  ...peeking,
+  ...waiting,
+  ...ending,
+  ...alone(damage),
+  ...many,
+];

@@ -40,6 +40,7 @@ const LOST_MS = 30_000;
 class Scene {
   private readonly ends = new Map<string, End>();
   private readonly all: End[] = [];
+  private someoneIsGone = false;
 
   constructor(
     private readonly pair: Pair,
@@ -52,8 +53,9 @@ class Scene {
     const end = this.pair[role](this.queue, { role, ...this.how });
     this.all.push(end);
     check(await answer(end), expected);
-    if (expected === "ready") this.ends.set(who, end);
-    else check(String(await end.ended), "1");
+    if (expected !== "ready") return check(String(await end.ended), "1");
+    this.ends.set(who, end);
+    if (this.someoneIsGone) end.peerDied?.();
   }
 
   async step([who, request, expected]: Step): Promise<void> {
@@ -93,6 +95,7 @@ class Scene {
 
   private gone(who: string): void {
     this.ends.delete(who);
+    this.someoneIsGone = true;
     for (const end of this.ends.values()) end.peerDied?.();
   }
 

@@ -20,7 +20,8 @@ const entries = {
 };
 
 const messages = (maxLength) => {
-  const numbered = (i) => Uint8Array.from({ length: (i * 37) % (maxLength + 1) }, (_, k) => (i + k) % 256);
+  const pattern = Uint8Array.from({ length: maxLength + 256 }, (_, k) => k);
+  const numbered = (i) => pattern.subarray(i % 256, (i % 256) + ((i * 37) % (maxLength + 1)));
   return {
     parse: (text) => (text === "-" ? new Uint8Array() : Uint8Array.from(Buffer.from(text, "hex"))),
     text: (message) => (message.length === 0 ? "-" : Buffer.from(message).toString("hex")),

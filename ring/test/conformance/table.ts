@@ -31,8 +31,12 @@ export interface Case {
   readonly wait: "spin" | "adaptive" | "sleep";
   /** `processes`: stops one, or asks for what only they have. `death`: somebody who waits has to notice an end. */
   readonly needs?: "processes" | "death";
+  /** It asks one end at a time what that end alone has to know: run where the same program stands at both ends. */
+  readonly alone?: true;
   readonly steps: readonly Step[];
 }
+
+export const alone = (cases: readonly Case[]): Case[] => cases.map((each) => ({ ...each, alone: true }));
 
 export const WRAP = 2 ** 32;
 /** The last index of all: the first entry is published by the wrap itself. */
