@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { build, built, oneOfFew, removeBuilt, withoutCpp } from "./built.js";
+import { build, built, removeBuilt, withoutCpp } from "./built.mjs";
 import { cases } from "./cases.js";
 import { type Program, programs } from "./ends.mjs";
+import { oneOfFew } from "./few.js";
 import { type Pair, run } from "./run.js";
 
 beforeAll(build);

@@ -340,14 +340,14 @@ const ending = [
     { needs: "processes" },
     ["C", "pop", "(sleeps)"],
     ["C", "SIGSTOP", ""],
-    ["P", `pushMany 01 ${hex(24)}`, "done"],
-    ["P", `push ${hex(16)}`, "(sleeps)"],
+    ["P", `pushMany 01 ${hex(24)} 02`, "done"],
+    ["P", "push 03", "(sleeps)"],
     ["P", "SIGSTOP", ""],
     ["C", "SIGCONT", ""],
     ["C", "(then)", "01"],
     ["P", "SIGCONT", ""],
     ["P", "(then)", "done"],
-    ["C", "tryPopMany 9", `values ${hex(24)} ${hex(16)}`],
+    ["C", "tryPopMany 9", `values ${hex(24)} 02 03`],
   ),
 ];
 

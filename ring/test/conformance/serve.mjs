@@ -36,9 +36,8 @@ class Mismatch extends Error {}
 /** A number from 0 to `n - 1`. */
 const below = (n) => Math.floor(Math.random() * n);
 
-/** Portions of every size: mostly small ones, now and then one that is larger than the queue. */
-const portionSize = (left, capacity) =>
-  Math.min(left, 1 + below(below(16) === 0 ? 2 * capacity : Math.min(capacity, 64)));
+/** Portions of every size, half of them small, some larger than the queue. `fit`: how many entries it holds. */
+const portionSize = (left, fit) => Math.min(left, 1 + below(2 ** below(Math.log2(fit) + 2)));
 
 const nap = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random());
 
@@ -102,6 +101,8 @@ export function serve(ring, { role, shape, wait, blocks = false }) {
   const list = (values) => ["values", ...values.map(kind.text)].join(" ");
   const one = (value, none) => (value !== undefined ? kind.text(value) : end.ended ? "end" : none);
   const many = (values) => (values.length === 0 && end.ended ? "end" : list(values));
+  // A message takes 8 bytes at least, and mostly more.
+  const fit = shape === "entries" ? ring.capacity : ring.capacity / 16;
   let claim;
 
   const producing = {
@@ -146,7 +147,7 @@ export function serve(ring, { role, shape, wait, blocks = false }) {
       let next = Number(from);
       const last = next + Number(count);
       while (next < last) {
-        const portion = portionSize(last - next, ring.capacity);
+        const portion = portionSize(last - next, fit);
         switch (below(4)) {
           case 0:
             if (end.tryPush(kind.numbered(next))) next++;
@@ -193,7 +194,7 @@ export function serve(ring, { role, shape, wait, blocks = false }) {
         next++;
       };
       while (next < last) {
-        const portion = portionSize(last - next, ring.capacity);
+        const portion = portionSize(last - next, fit);
         switch (below(4)) {
           case 0: {
             const value = end.tryPop();
