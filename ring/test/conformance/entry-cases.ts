@@ -1,6 +1,7 @@
 import {
   alone,
   BAD_HEADER,
+  type Case,
   CLOSED,
   DAMAGED,
   each,
@@ -31,7 +32,7 @@ const oneByOne = [
   ),
   entries(
     "numbers of every size are what they were",
-    {},
+    { alone: true },
     ...each([0, 1, 255, 256, 2 ** 31, WRAP - 1, WRAP, 2 ** 53 - 1], (n): Step[] => [
       ["P", `push ${n}`, "done"],
       ["C", "pop", `${n}`],
@@ -39,7 +40,7 @@ const oneByOne = [
   ),
   entries(
     "an empty queue says so",
-    {},
+    { alone: true },
     ["C", "tryPop", "empty"],
     ["C", "tryPopMany 5", "values"],
     ["C", "length", "0"],
@@ -49,7 +50,7 @@ const oneByOne = [
   ),
   entries(
     "both ends know the length",
-    {},
+    { alone: true },
     ["P", "tryPushMany 1 2 3", "3"],
     ["P", "length", "3"],
     ["C", "length", "3"],
@@ -73,7 +74,7 @@ const oneByOne = [
   ),
   entries(
     "an entry stands where the format says",
-    { capacity: 4, start: 2 },
+    { alone: true, capacity: 4, start: 2 },
     ["P", "push 4886718345", "done"],
     ["M", "bytes 4112 8", "8967452301000000"],
     ["M", "tail", "3"],
@@ -119,7 +120,7 @@ const overTheWrap = [1, 3, 5, 7].map((offset) =>
   ),
 );
 
-const waiting = (["sleep", "adaptive", "spin"] as const).flatMap((wait) => [
+const waiting = (wait: Case["wait"]) => [
   entries(
     `both ends wait by turns (${wait})`,
     { wait, capacity: 1, start: LAST },
@@ -167,7 +168,7 @@ const waiting = (["sleep", "adaptive", "spin"] as const).flatMap((wait) => [
     ["C", "(then)", "5"],
     ["C", "tryPop", "empty"],
   ),
-]);
+];
 
 const flags = [
   entries(
@@ -273,7 +274,7 @@ const closing = [
   ),
   entries(
     "after its own close an end refuses everything",
-    {},
+    { alone: true },
     ["P", "tryPush 1", "true"],
     ["P", "close", "done"],
     ...each(PUSHES, (push): Step[] => [["P", push, CLOSED]]),
@@ -282,7 +283,7 @@ const closing = [
   ),
   entries(
     "closing twice is closing once",
-    {},
+    { alone: true },
     ["P", "close", "done"],
     ["P", "close", "done"],
     ["C", "pop", "end"],
@@ -317,7 +318,7 @@ const closing = [
 const roles = [
   entries(
     "a second producer is refused, and the first goes on",
-    {},
+    { alone: true },
     ["P", "tryPush 1", "true"],
     ["P2", "start", ROLE_TAKEN],
     ["P", "tryPush 2", "true"],
@@ -325,7 +326,7 @@ const roles = [
   ),
   entries(
     "a second consumer is refused, and the first goes on",
-    {},
+    { alone: true },
     ["P", "tryPush 1", "true"],
     ["C2", "start", ROLE_TAKEN],
     ["C", "tryPop", "1"],
@@ -619,7 +620,9 @@ export const entryCases = [
   ...fullAndEmpty(LAST),
   ...alone(fullAndEmpty(NEAR)),
   ...overTheWrap,
-  ...waiting,
+  ...waiting("sleep"),
+  ...waiting("adaptive"),
+  ...alone(waiting("spin")),
   ...flags,
   ...closing,
   ...roles,

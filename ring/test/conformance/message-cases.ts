@@ -1,5 +1,6 @@
 import {
   alone,
+  type Case,
   CLOSED,
   DAMAGED,
   each,
@@ -38,7 +39,7 @@ const messagesOneByOne = [
   ...atEachPlace,
   messages(
     "the shortest queue",
-    { capacity: 32, start: WRAP - 8 },
+    { alone: true, capacity: 32, start: WRAP - 8 },
     ["P", "maxLength", "8"],
     ["C", "capacity", "32"],
     ["P", "tryPush 0102030405060708", "true"],
@@ -50,10 +51,10 @@ const messagesOneByOne = [
     ["C", "tryPop", "-"],
     ["C", "tryPop", "empty"],
   ),
-  messages("the longest message is half the queue less 8", { capacity: 4096 }, ["P", "maxLength", "2040"]),
+  messages("the longest message is half the queue less 8", { alone: true, capacity: 4096 }, ["P", "maxLength", "2040"]),
   messages(
     "one byte too long is refused, and nothing has happened",
-    {},
+    { alone: true },
     ["P", `tryPush ${hex(25)}`, TOO_LONG],
     ["P", `push ${hex(25)}`, TOO_LONG],
     ["P", `pushFor ${LONG_MS} ${hex(25)}`, TOO_LONG],
@@ -65,7 +66,7 @@ const messagesOneByOne = [
   ),
   messages(
     "records stand where the format says",
-    { start: 48 },
+    { alone: true, start: 48 },
     ["P", "tryPush 0a0b0c", "true"],
     ["M", "bytes 4144 11", "03000000000000000a0b0c"],
     ["P", "tryPush -", "true"],
@@ -76,7 +77,7 @@ const messagesOneByOne = [
   ),
   messages(
     "padding stands where the format says",
-    { start: 56 },
+    { alone: true, start: 56 },
     ["P", "tryPush 0a", "true"],
     ["M", "bytes 4152 4", "ffffffff"],
     ["M", "bytes 4096 9", "01000000000000000a"],
@@ -229,7 +230,7 @@ const peeking = [
   ),
 ];
 
-const waiting = (["sleep", "adaptive", "spin"] as const).flatMap((wait) => [
+const waiting = (wait: Case["wait"]) => [
   messages(
     `both ends wait by turns (${wait})`,
     { wait, capacity: 32, start: WRAP - 16 },
@@ -277,7 +278,7 @@ const waiting = (["sleep", "adaptive", "spin"] as const).flatMap((wait) => [
     ["P", "close", "done"],
     ["C", "(then)", `values 01 - ${hex(24)} 02 ${hex(9)}`],
   ),
-]);
+];
 
 const ending = [
   messages(
@@ -405,8 +406,10 @@ const many = (
 export const messageCases = [
   ...messagesOneByOne,
   ...alone(claiming),
-  ...peeking,
-  ...waiting,
+  ...alone(peeking),
+  ...waiting("sleep"),
+  ...waiting("adaptive"),
+  ...alone(waiting("spin")),
   ...ending,
   ...alone(damage),
   ...many,
