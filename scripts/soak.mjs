@@ -68,6 +68,7 @@ const { build, built, removeBuilt } = await import("../ring/test/conformance/bui
 const { programs } = await import("../ring/test/conformance/ends.mjs");
 const { Soak } = await import("../ring/test/soak/soak.mjs");
 process.on("exit", removeBuilt);
+process.on("SIGINT", () => process.exit(130));
 await runSteps([{ title: "peers in Go and C++", task: build }]);
 
 const [producer, consumer] = options.pair.map((end) => programs(built)[end]);

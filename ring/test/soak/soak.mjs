@@ -83,15 +83,24 @@ export class Soak {
 
   /** Stops one end or the other, until both have answered or one is killed; says which. */
   async #trouble(ends, answers, count) {
-    const kill = this.#options.faults && this.rounds % ROUNDS_PER_WHOLE_ONE !== 0 ? below(count) : undefined;
+    // In the first half, so that the round is not over before it is seen.
+    const kill =
+      this.#options.faults && this.rounds % ROUNDS_PER_WHOLE_ONE !== 0 ? below(Math.ceil(count / 2)) : undefined;
     let over = false;
-    // A rejected answer is met where it is looked at.
-    const all = Promise.allSettled([answers.producer, answers.consumer]).then(() => {
+    let failure;
+    const met = (answer) =>
+      answer
+        .then((said) => expect(said, "done"))
+        .catch((error) => {
+          failure ??= error;
+        });
+    const all = Promise.all([met(answers.producer), met(answers.consumer)]).then(() => {
       over = true;
     });
     let last = "";
     let lastMoved = performance.now();
     while (!over) {
+      if (failure !== undefined) throw failure;
       const victim = below(2) === 0 ? "producer" : "consumer";
       if (kill !== undefined && this.#read() >= kill) {
         await ends[victim].signal("SIGKILL");
@@ -109,6 +118,7 @@ export class Soak {
       else if (performance.now() - lastMoved > STALL_MS) throw new Error("the queue stands still: a wake-up was lost");
       last = position;
     }
+    if (failure !== undefined) throw failure;
     return undefined;
   }
 
