@@ -111,9 +111,15 @@ export class MessageConsumer extends ConsumerEnd {
   private takeMany(max: number): Uint8Array[] {
     const messages: Uint8Array[] = [];
     while (messages.length < max) {
-      const message = this.take();
-      if (message === undefined) break;
-      messages.push(message);
+      try {
+        const message = this.take();
+        if (message === undefined) break;
+        messages.push(message);
+      } catch (error) {
+        // What was taken is out of the queue, and must not be lost: the next call meets the error again.
+        if (messages.length === 0) throw error;
+        break;
+      }
     }
     return messages;
   }

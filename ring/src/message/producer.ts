@@ -139,8 +139,8 @@ export class MessageProducer extends ProducerEnd {
       try {
         while (done < messages.length && this.write(messages[done] as Uint8Array)) done++;
       } finally {
-        // Also those before one that is refused.
-        this.raw.publish();
+        // Also those before one that is refused; but not a claim that is open, which is why all are refused.
+        if (this.claimed < 0) this.raw.publish();
       }
       return done >= messages.length || undefined;
     };
