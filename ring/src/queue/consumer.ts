@@ -101,7 +101,7 @@ export abstract class ConsumerEnd extends End<RawConsumer> {
  * The consuming end of a queue of entries. It belongs to the thread that acquired it.
  *
  * `tryPop`, `tryPopMany` and `tryPopInto` never wait; `pop`, `popMany` and `for await` wait without blocking the thread;
- * `popSync` blocks it. `tryPop` of numbers and `tryPopInto` do not allocate.
+ * `popSync` blocks it. `tryPop` of numbers does not allocate, `tryPopInto` two small views at most.
  */
 export class Consumer<T> extends ConsumerEnd {
   constructor(

@@ -17,7 +17,7 @@ export type TypedArray = Uint8Array | Int32Array | Uint32Array | Float64Array | 
 export interface Entry<T> {
   /** Bytes, from 1 to 65,536. */
   readonly size: number;
-  /** Writes the value at a byte position, a multiple of `size` (from 4,096). Throws if it is no such value. */
+  /** Writes the value at a byte position: 4,096 and a multiple of `size`. Throws if it is no such value. */
   write(views: Views, at: number, value: T): void;
   /** Reads it; never `undefined`, which means that there is none. The peer may be writing there: read each word once, and check what was read. */
   read(views: Views, at: number): T;

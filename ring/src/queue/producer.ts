@@ -66,7 +66,7 @@ export abstract class ProducerEnd extends End<RawProducer> {
  * The producing end of a queue of entries. It belongs to the thread that acquired it.
  *
  * `tryPush` and `tryPushMany` never wait; `push` and `pushMany` wait for room without blocking the thread; `pushSync`
- * blocks it. Only those that return a promise allocate.
+ * blocks it. The two that try do not allocate, where the entries are numbers.
  */
 export class Producer<T> extends ProducerEnd {
   constructor(
@@ -160,7 +160,7 @@ export class Producer<T> extends ProducerEnd {
 
   /**
    * Pushes all values in order, as room comes, and resolves when the last one is in. If it is aborted or refused, those
-   * before are in all the same: `error.cause` says nothing of them, the consumer does.
+   * that were in stay in: how many only the consumer can say.
    */
   pushMany(values: ArrayLike<T>, options?: WaitOptions): Promise<void> {
     let done = 0;

@@ -40,6 +40,12 @@ const SIZE_MAX = 2 ** 32 - 2 ** 16;
 /** @throws {RingError} `ERR_RING_NO_MEMORY` */
 export function allocate(shape: Shape): SharedArrayBuffer {
   const size = sizeOf(shape);
+  if (typeof SharedArrayBuffer === "undefined") {
+    throw new RingError(
+      "ERR_RING_INVALID_OPTION",
+      "this page has no SharedArrayBuffer: serve it with cross-origin isolation, by the headers `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`",
+    );
+  }
   try {
     const memory = new SharedArrayBuffer(size);
     writeHeader(memory, shape);
