@@ -103,10 +103,11 @@ export async function programEnd(path: string, args: readonly string[], fds: rea
       if (done) return { error: "its end of the queue ended" };
       if (value.startsWith("error ")) return { error: value.slice("error ".length) };
       const numbers = value === "" ? [] : value.split(" ").map(Number);
-      if (job.kind !== "asleep") return { ms: numbers[0] as number };
+      if (job.kind !== "asleep") return { ms: numbers[0] ?? 0 };
       return { trips: numbers.length > 0 ? Float64Array.from(numbers) : undefined };
     },
     close: async () => {
+      child.ref();
       child.stdin?.end();
       if (child.exitCode === null) await once(child, "exit");
     },
