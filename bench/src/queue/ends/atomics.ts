@@ -34,7 +34,8 @@ export class AtomicsRing {
   pop(): number {
     const indices = this.#indices;
     const head = indices[HEAD] as number;
-    Atomics.wait(indices, TAIL, head);
+    // A loop: a notify that comes late, for an entry that was read without waiting, ends the wait for the next.
+    while (Atomics.load(indices, TAIL) === head) Atomics.wait(indices, TAIL, head);
     const value = this.#entries[head & (CAPACITY - 1)] as number;
     Atomics.store(indices, HEAD, (head + 1) | 0);
     Atomics.notify(indices, HEAD, 1);
