@@ -61,7 +61,7 @@ export const ringGoJs = shared({
   ],
 });
 
-/** Two threads of one Go program, each with mappings of its own, as two processes would have. */
+/** Two threads of one Go program, over memory and doorbells that other processes could have. */
 export const ringGoGo = shared({
   id: "ring-go-go",
   title: "ring, Go to Go",
