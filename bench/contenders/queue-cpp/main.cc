@@ -11,6 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include <signal.h>
+#include <sys/prctl.h>
+
 #include "mem_ring.hpp"
 #if __has_include(<rigtorp/SPSCQueue.h>)
 #include <rigtorp/SPSCQueue.h>
@@ -197,6 +200,8 @@ int main(int argc, char** argv) {
     std::cerr << "queue-cpp: expected ring or rigtorp\n";
     return 2;
   }
+  // Neither thread looks up while it spins.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   rigtorp_queue theirs(kCapacity);
   // As between processes: memory that others could map, and doorbells that the kernel knows.
   auto entries = mem_ring::ring<double>::create(kCapacity);

@@ -24,14 +24,27 @@ func main() {
 	if err != nil {
 		log.Fatalf("queue-go: %v", err)
 	}
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+	for line := range lines() {
 		var kind string
 		var count int
-		if _, err := fmt.Sscan(lines.Text(), &kind, &count); err != nil {
-			log.Fatalf("queue-go: %q is no KIND COUNT: %v", lines.Text(), err)
+		if _, err := fmt.Sscan(line, &kind, &count); err != nil {
+			log.Fatalf("queue-go: %q is no KIND COUNT: %v", line, err)
 		}
 		fmt.Println(answer(ends, kind, count))
 	}
+}
+
+// lines gives those of the standard input, whose end is the end of the program, also while an end of a queue spins: its
+// other end is as dead as whoever asked.
+func lines() <-chan string {
+	all := make(chan string)
+	go func() {
+		for scanner := bufio.NewScanner(os.Stdin); scanner.Scan(); {
+			all <- scanner.Text()
+		}
+		os.Exit(0)
+	}()
+	return all
 }
 
 func open(role string) ([]move, error) {

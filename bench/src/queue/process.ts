@@ -4,6 +4,7 @@
  */
 import { createServer, type Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { Worker } from "node:worker_threads";
 import type { Done, End, Job, Role } from "./end.js";
 import { run } from "./end.js";
 import { streamConsumer } from "./ends/stream.js";
@@ -38,6 +39,7 @@ function accepted(path: string): Promise<Socket> {
 }
 
 process.on("disconnect", () => process.exit());
+new Worker(new URL("./watchdog.js", import.meta.url)).unref();
 const opened = open();
 process.on("message", async (job: Job) => {
   const done: Done = await opened.then(
