@@ -1,4 +1,4 @@
-// Both ends of a queue of W8 in C++, on two threads: `queue-cpp ring|rigtorp`. Told `KIND COUNT` in a line of its standard
+// Both ends of a queue of W8 in C++, on two threads: `queue-cpp ring|ring-spin|rigtorp`. Told `KIND COUNT` in a line of its standard
 // input, it answers with a line of numbers: milliseconds, or the nanoseconds of each trip.
 #include <chrono>
 #include <cstdint>
@@ -196,15 +196,17 @@ std::string answer(const pair& ends, std::uint64_t count) {
 
 int main(int argc, char** argv) {
   const std::string queue = argc == 2 ? argv[1] : "";
-  if (queue != "ring" && queue != "rigtorp") {
-    std::cerr << "queue-cpp: expected ring or rigtorp\n";
+  if (queue != "ring" && queue != "ring-spin" && queue != "rigtorp") {
+    std::cerr << "queue-cpp: expected ring, ring-spin or rigtorp\n";
     return 2;
   }
   // Neither thread looks up while it spins.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   rigtorp_queue theirs(kCapacity);
-  // As between processes: memory that others could map, and doorbells that the kernel knows.
-  auto entries = mem_ring::ring<double>::create(kCapacity);
+  // As between processes: memory that others could map, and doorbells that the kernel knows. Or as rigtorp's, between
+  // threads of which none ever sleeps: then nobody need be woken, and a push is a store without a full barrier.
+  auto entries = queue == "ring-spin" ? mem_ring::ring<double>::in_process(kCapacity, mem_ring::ends::spin)
+                                      : mem_ring::ring<double>::create(kCapacity);
   auto bytes = mem_ring::message_ring::create(kMessageCapacity);
   auto there = mem_ring::ring<double>::create(1), back = mem_ring::ring<double>::create(1);
   auto in = entries.producer(waiting::spin);

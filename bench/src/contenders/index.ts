@@ -7,7 +7,7 @@ import { grpcTcp, grpcUnix } from "./grpc.js";
 import { httpJson } from "./http-json.js";
 import { koffi } from "./koffi.js";
 import { atomicsRing, memcpyGo, memcpyJs, messagePort, pipe, rigtorp, socket } from "./queue/peers.js";
-import { ringCpp, ringGoGo, ringGoJs, ringJsGo, ringProcesses, ringThreads } from "./queue/rings.js";
+import { ringCpp, ringCppSpin, ringGoGo, ringGoJs, ringJsGo, ringProcesses, ringThreads } from "./queue/rings.js";
 import { ringSpawn, ringSpawnAsleep, ringSpawnBorrowed } from "./ring.js";
 import { stdioJson } from "./stdio-json.js";
 import { unixSocket } from "./unix-socket/index.js";
@@ -34,6 +34,7 @@ export const contenders: readonly Contender[] = [
   ringGoJs,
   ringGoGo,
   ringCpp,
+  ringCppSpin,
   rigtorp,
   messagePort,
   atomicsRing,

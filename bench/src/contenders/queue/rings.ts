@@ -79,6 +79,16 @@ export const ringCpp: Contender = {
   open: async () => pairSession([await programEnd(CPP, ["ring"], [])]),
 };
 
+/** The same where neither ever sleeps, as in rigtorp's. */
+export const ringCppSpin: Contender = {
+  id: "ring-cpp-spin",
+  title: "ring, C++ to C++, never asleep",
+  workloads: ["W8"],
+  queue: ["one", "batch"],
+  build: buildQueueCpp,
+  open: async () => pairSession([await programEnd(CPP, ["ring-spin"], [])]),
+};
+
 type SharedRings = ReturnType<typeof handles>;
 
 /** A row whose ends are in different processes: the host makes the queues, and passes them on as fds. */
