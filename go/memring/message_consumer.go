@@ -12,8 +12,9 @@ type MessageConsumer struct {
 	consumerEnd
 	bytes consumerSide
 	mem   []byte
-	// A message is peeked at and not released yet.
+	// A message is peeked at and not released yet, and where it lies.
 	peeked bool
+	view   []byte
 }
 
 // MaxLength is how many bytes a message has at most.
@@ -21,13 +22,16 @@ func (c *MessageConsumer) MaxLength() int { return maxLength(c.bytes.capacity) }
 
 // TryPeek returns the next message where it lies, in the shared memory: it is the reader's until Release, and must not
 // be touched after. A peer that breaks the rules may change it meanwhile: read once what is checked. It reports false if
-// there is none. It neither blocks nor allocates.
+// there is none. Peeking again before Release returns the same message. It neither blocks nor allocates.
 func (c *MessageConsumer) TryPeek() ([]byte, bool, error) {
+	if c.peeked {
+		return c.view, true, nil
+	}
 	if err := c.check(); err != nil {
 		return nil, false, err
 	}
 	view, ok, err := c.take()
-	c.peeked = ok
+	c.peeked, c.view = ok, view
 	return view, ok, err
 }
 
@@ -52,7 +56,7 @@ func (c *MessageConsumer) Release() error {
 		}
 		return errMisuse.because("release without a peek: call TryPeek or Peek first, and release once")
 	}
-	c.peeked = false
+	c.peeked, c.view = false, nil
 	c.bytes.Release()
 	return nil
 }

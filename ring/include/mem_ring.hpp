@@ -1169,10 +1169,7 @@ class consumer_base {
   }
 
   std::uint32_t available(std::uint32_t wanted) {
-    if (__builtin_expect(side_.left(), 0)) {
-      ended_ = true;
-      return 0;
-    }
+    if (__builtin_expect(side_.left(), 0)) fail("ERR_RING_CLOSED", "pop after close");
     const std::uint32_t have = raw_.available(wanted);
     return __builtin_expect(have == 0, 0) ? look_again(wanted) : have;
   }
@@ -1574,15 +1571,18 @@ class message_consumer : public detail::consumer_base<raw_message_consumer> {
   }
 
   /// Copies the next message out, at most max_length() bytes; allocates if `out` is too small. Does not block.
+  /// ERR_RING_MISUSE while one is peeked.
   [[nodiscard]] popped try_pop(std::vector<unsigned char>& out) {
+    refuse_if_peeked();
     message found;
     const popped now = try_peek(found);
     if (now == popped::value) take(found, out);
     return now;
   }
 
-  /// Blocks as peek().
+  /// Blocks as peek(). ERR_RING_MISUSE while one is peeked.
   popped pop(std::vector<unsigned char>& out, const limit& until = {}) {
+    refuse_if_peeked();
     message found;
     const popped now = peek(found, until);
     if (now == popped::value) take(found, out);
@@ -1629,6 +1629,10 @@ class message_consumer : public detail::consumer_base<raw_message_consumer> {
   void take(const message& found, std::vector<unsigned char>& out) {
     out.assign(found.data, found.data + found.size);
     release();
+  }
+
+  void refuse_if_peeked() const {
+    if (peeked_.taken != 0) detail::fail("ERR_RING_MISUSE", "pop while a message is peeked; release it first");
   }
 
   raw_message_consumer::record peeked_;
