@@ -9,14 +9,25 @@ import { ends, KINDS, L, MESSAGE_KINDS, message, messageEnds, turns } from "./ki
 const CAPACITIES = [1, 2, 4, 8, 16, 32, 64];
 const start = fc.constantFrom(0, NEAR_WRAP, 0xfffffff8, 0x7ffffff8, 0x80000000);
 
-type Operation =
-  | { readonly do: "tryPush" | "tryPop" | "push" | "pop" | "abort" | "close" | "stop" }
-  | { readonly do: "tryPushMany" | "pushMany" | "tryPopMany" | "popMany" | "tryPopInto"; readonly count: number };
+type Operation = {
+  readonly do:
+    | "tryPush"
+    | "tryPop"
+    | "push"
+    | "pop"
+    | "abort"
+    | "close"
+    | "stop"
+    | `${"tryPush" | "push" | "tryPop" | "pop"}Many`
+    | "tryPopInto";
+  /** Of those that take many. */
+  readonly count: number;
+};
 
 const operation = (most: number): fc.Arbitrary<Operation> => {
   const count = fc.integer({ min: 1, max: most });
   return fc.oneof(
-    { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("tryPush", "tryPop", "push", "pop", "abort") }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("tryPush", "tryPop", "push", "pop", "abort"), count }) },
     {
       weight: 6,
       arbitrary: fc.record({
@@ -24,7 +35,7 @@ const operation = (most: number): fc.Arbitrary<Operation> => {
         count,
       }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("close", "stop") }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("close", "stop"), count }) },
   ) as fc.Arbitrary<Operation>;
 };
 
