@@ -54,9 +54,10 @@ export const cases: readonly Case[] = [
     capacity: 2,
     *producer(end, seen) {
       yield* seen.push(yield* end.pushMany([1, 2, 3]), 1, 2, 3);
-      yield* end.close();
     },
-    consumer: popAll,
+    *consumer(end, seen) {
+      for (let i = 0; i < 3; i++) yield* seen.pop(yield* end.pop());
+    },
   },
   {
     ...notify,
@@ -118,8 +119,11 @@ export const cases: readonly Case[] = [
   {
     ...notify,
     name: "both block",
-    *producer(end, seen) {
-      for (let value = 1; value <= 2; value++) if (yield* end.pushSync(value)) seen.pushed.push(value);
+    *producer(end, seen, thread) {
+      for (let value = 1; value <= 2; value++) {
+        thread.mark();
+        if (yield* end.pushSync(value)) seen.pushed.push(value);
+      }
       yield* end.close();
     },
     *consumer(end, seen, thread) {
@@ -210,8 +214,11 @@ export const cases: readonly Case[] = [
   {
     ...eventfd,
     name: "both block",
-    *producer(end, seen) {
-      for (let value = 1; value <= 2; value++) if (yield* end.pushSync(value)) seen.pushed.push(value);
+    *producer(end, seen, thread) {
+      for (let value = 1; value <= 2; value++) {
+        thread.mark();
+        if (yield* end.pushSync(value)) seen.pushed.push(value);
+      }
     },
     *consumer(end, seen, thread) {
       for (let i = 0; i < 2; i++) {
@@ -234,7 +241,7 @@ export const cases: readonly Case[] = [
       name: `the consumer's ${how} ends`,
       sameProcess: how === "thread",
       dies: { who: "consumer", how },
-      producer: (end, seen) => push(end, seen, 3),
+      producer: (end, seen) => push(end, seen, 2),
       *consumer(end, seen) {
         yield* seen.pop(yield* end.pop());
       },

@@ -82,7 +82,7 @@ const ENTRY = {
     yield opOf("store", `slot ${at}`);
     views.i32[at >>> 2] = value;
   },
-  *read(views: { i32: Int32Array }, at: number): Steps {
+  *read(views: { i32: Int32Array }, at: number): Steps<unknown> {
     yield opOf("load", `slot ${at}`);
     return views.i32[at >>> 2];
   },
@@ -94,7 +94,7 @@ type Make = new (...args: unknown[]) => never;
 const message = (value: number) => new Uint8Array(value).fill(value);
 
 /** As if it were a ring of entries. */
-function ofMessages(end: Record<string, (...args: unknown[]) => Steps>): never {
+function ofMessages(end: Record<string, (...args: unknown[]) => Steps<unknown>>): never {
   const value = (m: unknown) => {
     if (m === undefined) return undefined;
     const bytes = m as Uint8Array;
@@ -108,14 +108,14 @@ function ofMessages(end: Record<string, (...args: unknown[]) => Steps>): never {
     push: (v: number, o: unknown) => end.push?.(message(v), o),
     pushMany: (v: number[], o: unknown) => end.pushMany?.(v.map(message), o),
     pushSync: (v: number, t?: number) => end.pushSync?.(message(v), t),
-    *tryPop(): Steps {
-      return value(yield* end.tryPop?.() as Steps);
+    *tryPop(): Steps<unknown> {
+      return value(yield* end.tryPop?.() as Steps<unknown>);
     },
-    *pop(o: unknown): Steps {
-      return after((yield* end.pop?.(o) as Steps) as Later<unknown>, value);
+    *pop(o: unknown): Steps<unknown> {
+      return after((yield* end.pop?.(o) as Steps<unknown>) as Later<unknown>, value);
     },
-    *popSync(t?: number): Steps {
-      return value(yield* end.popSync?.(t) as Steps);
+    *popSync(t?: number): Steps<unknown> {
+      return value(yield* end.popSync?.(t) as Steps<unknown>);
     },
   } as never;
 }

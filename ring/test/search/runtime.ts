@@ -18,18 +18,19 @@ class Park {
   constructor(readonly on: Later<unknown>) {}
 }
 
-export type Steps<T = unknown> = Generator<Op | Park, T, void>;
+export type Steps<T = void> = Generator<Op | Park, T, undefined>;
 
 /** Made by any generator function. */
 function AnySteps() {}
 AnySteps.prototype = Object.getPrototypeOf(function* () {}).prototype;
-const isSteps = (value: unknown): value is Steps => value instanceof (AnySteps as unknown as new () => Steps);
+const isSteps = (value: unknown): value is Steps<unknown> =>
+  value instanceof (AnySteps as unknown as new () => Steps<unknown>);
 
 /** A promise, whose callbacks run in the thread that made it. */
 export class Later<T> {
   state: "pending" | "resolved" | "rejected" = "pending";
   value: unknown;
-  private readonly callbacks: (() => Steps)[] = [];
+  private readonly callbacks: (() => Steps<unknown>)[] = [];
   private readonly thread = world.current;
   private readonly id = this.thread.laters++;
 
@@ -42,7 +43,7 @@ export class Later<T> {
   }
 
   /** Runs the callback in a turn of its own, once this is settled. */
-  after(callback: () => Steps): void {
+  after(callback: () => Steps<unknown>): void {
     if (this.state === "pending") this.callbacks.push(callback);
     else this.thread.micro.push(callback());
   }
@@ -111,8 +112,8 @@ export interface Happening {
 /** A thread of JavaScript: one task runs to its end, then its microtasks, then the next task. */
 export class Thread {
   alive = true;
-  micro: Steps[] = [];
-  tasks: Steps[] = [];
+  micro: Steps<unknown>[] = [];
+  tasks: Steps<unknown>[] = [];
   watches: Watch[] = [];
   happenings: Happening[] = [];
   timers = 0;
@@ -121,7 +122,7 @@ export class Thread {
   readonly settled: number[] = [];
   /** The access before which it stands; undefined when its event loop is idle. */
   op: Op | undefined;
-  private running: Steps | undefined;
+  private running: Steps<unknown> | undefined;
   /** What the addon does when the thread ends. */
   testaments: (() => Steps)[] = [];
   /** Where it stands, but for what its objects hold: how far its program is, and what it has seen since its task began. */
@@ -162,7 +163,7 @@ export class Thread {
     return `${this.alive} ${at} ${this.began} ${this.history} ${this.history2} ${this.describe()} ${this.settled} ${this.tasks.length} ${this.timers} ${watches} ${happenings}`;
   }
 
-  begin(steps: Steps): void {
+  begin(steps: Steps<unknown>): void {
     this.forget();
     this.running = steps;
     this.resume();
@@ -264,23 +265,23 @@ export function opOf(kind: string, word: string | number): Op {
 type Access = [words: Int32Array, index: number, a: number, b: number];
 
 const atomics = {
-  *load(...[words, index]: Access): Steps {
+  *load(...[words, index]: Access): Steps<unknown> {
     yield opOf("load", index);
     return runtime.note(Atomics.load(words, index));
   },
-  *store(...[words, index, value]: Access): Steps {
+  *store(...[words, index, value]: Access): Steps<unknown> {
     yield opOf("store", index);
     return runtime.note(Atomics.store(words, index, value));
   },
-  *exchange(...[words, index, value]: Access): Steps {
+  *exchange(...[words, index, value]: Access): Steps<unknown> {
     yield opOf("exchange", index);
     return runtime.note(Atomics.exchange(words, index, value));
   },
-  *compareExchange(...[words, index, expected, value]: Access): Steps {
+  *compareExchange(...[words, index, expected, value]: Access): Steps<unknown> {
     yield opOf("compareExchange", index);
     return runtime.note(Atomics.compareExchange(words, index, expected, value));
   },
-  *notify(...[, index]: Access): Steps {
+  *notify(...[, index]: Access): Steps<unknown> {
     yield opOf("notify", index);
     const woken = world.waiters.filter((w) => w.index === index);
     world.waiters = world.waiters.filter((w) => w.index !== index);
@@ -288,7 +289,7 @@ const atomics = {
     world.current.note(woken.length);
     return woken.length;
   },
-  *waitAsync(...[words, index, expected]: Access): Steps {
+  *waitAsync(...[words, index, expected]: Access): Steps<unknown> {
     yield opOf("waitAsync", index);
     const found = Atomics.load(words, index);
     world.current.note(found);
@@ -303,7 +304,7 @@ const atomics = {
     world.waiters.push({ index, wake: () => void (thread.alive && thread.tasks.push(resolve())) });
     return { async: true, value };
   },
-  *wait(...[words, index, expected, timeoutMs]: Access): Steps {
+  *wait(...[words, index, expected, timeoutMs]: Access): Steps<unknown> {
     yield opOf("wait", index);
     const found = Atomics.load(words, index);
     world.current.note(found);
@@ -349,7 +350,7 @@ const native = {
     world.eventfds.set(fd, 1);
     world.current.note(fd);
   },
-  *hearDoorbell(fd: number): Steps {
+  *hearDoorbell(fd: number): Steps<boolean> {
     yield opOf("exchange", `fd ${fd}`);
     const heard = world.eventfds.delete(fd);
     world.current.note(heard ? 1 : 0);
@@ -373,7 +374,7 @@ const native = {
       },
     };
   },
-  *waitReadable(fd: number, other: number, timeoutMs: number): Steps {
+  *waitReadable(fd: number, other: number, timeoutMs: number): Steps<number> {
     let over = false;
     yield {
       name: `waits for fd ${fd}`,
@@ -391,7 +392,7 @@ const native = {
     world.current.note(found);
     return found;
   },
-  *openPidfd(pid: number): Steps {
+  *openPidfd(pid: number): Steps<number> {
     yield opOf("load", `process ${pid}`);
     world.current.note(world.dead.has(pid) ? 1 : 0);
     return world.dead.has(pid) ? -1 : PIDFD + pid;

@@ -53,7 +53,7 @@ function transitions(threads: readonly Thread[]): Transition[] {
   const found: Transition[] = [];
   for (const thread of threads) {
     const { op } = thread;
-    const add = (name: string, optional: boolean, go: () => void) =>
+    const add = (name: string, optional: boolean, go: (thread: Thread) => void) =>
       found.push({ thread, name: `${thread.name}: ${name}`, optional, go });
     if (op !== undefined) {
       if (op.ready === undefined || op.ready()) add(op.name, false, resume);
