@@ -73,13 +73,16 @@ export class MessageProducer extends ProducerEnd {
       throw new RingError("ERR_RING_MISUSE", `tryClaim: expected a number of bytes, got ${String(length)}`);
     }
     if (length > this.maxLength) throw new MessageTooLongError(length, this.maxLength);
-    if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
+    if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const { raw, place, u32 } = this;
     const size = recordSize(length);
     let start = raw.index & (place.capacity - 1);
     const rest = place.capacity - start;
     const needed = size <= rest ? size : rest + size;
-    if (raw.room(needed) < needed) return -1;
+    if (raw.room(needed) < needed) {
+      this.refuseIfOver();
+      return -1;
+    }
     if (size > rest) {
       u32[(L.DATA + start) >>> 2] = L.PADDING;
       start = 0;

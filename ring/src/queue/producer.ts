@@ -92,9 +92,12 @@ export class Producer<T> extends ProducerEnd {
 
   private put(value: T): boolean {
     const { raw } = this;
-    if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
+    if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const at = raw.claim();
-    if (at < 0) return false;
+    if (at < 0) {
+      this.refuseIfOver();
+      return false;
+    }
     try {
       this.entry.write(this.views, at, value);
     } catch (error) {
@@ -115,14 +118,17 @@ export class Producer<T> extends ProducerEnd {
   }
 
   private putMany(values: ArrayLike<T>, from: number): number {
-    if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
+    if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const { raw, place } = this;
     const wanted = values.length - from;
     if (!(from >= 0 && Number.isInteger(wanted))) {
       throw new RingError("ERR_RING_MISUSE", `pushMany: expected an array and an index into it, got ${String(from)}`);
     }
     const n = Math.min(raw.room(wanted), wanted);
-    if (n <= 0) return 0;
+    if (n <= 0) {
+      this.refuseIfOver();
+      return 0;
+    }
     const slot = raw.index & (place.capacity - 1);
     const before = Math.min(n, place.capacity - slot);
     this.write(slot, values, from, before);

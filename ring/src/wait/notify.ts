@@ -1,5 +1,5 @@
-import { RingError } from "../errors.js";
 import * as L from "../layout.js";
+import { block } from "./block.js";
 import type { Sleeper } from "./sleeper.js";
 
 // ES2024 has this; the declarations that this package is checked with are older.
@@ -68,15 +68,7 @@ export class NotifySleeper implements Sleeper {
 
   /** @throws {RingError} `ERR_RING_MISUSE` where a thread must not block. */
   sleepSync(timeoutMs: number): void {
-    try {
-      Atomics.wait(this.words, this.own, 1, timeoutMs);
-    } catch (cause) {
-      throw new RingError(
-        "ERR_RING_MISUSE",
-        "pushSync, popSync: this thread must not block (a browser's main thread is one): await push or pop instead",
-        { cause },
-      );
-    }
+    block(this.words, this.own, 1, timeoutMs);
   }
 
   // Nobody says so but a call of `peerDied()`.
