@@ -13,6 +13,7 @@ export type Ts2goErrorCode =
   | "ERR_BODY_TOO_LARGE"
   | "ERR_OVERLOADED"
   | "ERR_CLOSED"
+  | "ERR_TIMEOUT"
   | "ERR_WORKER_DIED"
   | "ERR_WORKER_START"
   | "ERR_SCHEMA_MISMATCH"
@@ -106,6 +107,19 @@ export class ClosedError extends Ts2goError {
   override readonly name = "ClosedError";
   constructor() {
     super("ERR_CLOSED", "the client is closed");
+  }
+}
+
+/** The call's `timeout` has passed. The handler's context has ended; whether it has done its work is unknown. */
+export class TimeoutError extends Ts2goError {
+  override readonly name = "TimeoutError";
+  constructor(
+    /** `Interface.method`. */
+    readonly method: string,
+    /** Milliseconds that were given; undefined where Go's clock was the first to see the deadline. */
+    readonly timeout?: number,
+  ) {
+    super("ERR_TIMEOUT", `${method}: no answer within ${timeout === undefined ? "its timeout" : `${timeout} ms`}`);
   }
 }
 

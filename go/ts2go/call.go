@@ -1,6 +1,7 @@
 package ts2go
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -12,6 +13,8 @@ import (
 type Call struct {
 	server *server
 	entry  channel.Entry
+	// The handler's context: the server's own, unless the caller may give up.
+	ctx    context.Context
 	reader image.Reader
 	writer image.Writer
 	// The completion under construction, and its body.
@@ -96,6 +99,9 @@ func (c *Call) run(publish bool) (hidden uint32) {
 	if err != nil {
 		c.server.die(err)
 	}
+	if e.Flags&flagCancellable != 0 {
+		c.server.cancels.end(e.CallID)
+	}
 	return hidden
 }
 
@@ -115,8 +121,11 @@ func (c *Call) serve() (err error) {
 		if _, err := c.server.out.complete(&c.done, c.body, true); err != nil {
 			c.server.die(err)
 		}
+		if c.entry.Flags&flagCancellable != 0 {
+			c.server.cancels.end(c.entry.CallID)
+		}
 	}()
-	err = c.server.methods[c.entry.Method].Serve(c.server.ctx, c)
+	err = c.server.methods[c.entry.Method].Serve(c.ctx, c)
 	returned = true
 	return err
 }

@@ -139,6 +139,10 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if s.in.Unreleased() >= releaseEvery {
 			s.in.Release()
 		}
+		if c.entry.Kind == kindCancel && !s.closing {
+			s.cancels.cancel(&c.entry)
+			continue
+		}
 		// After CLOSE there is nothing more to come.
 		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) || s.closing {
 			if e.Kind == kindClose && !s.closing {
@@ -154,9 +158,13 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			return true
 		}
 		s.taken++
+		c.ctx = s.ctx
+		if c.entry.Flags&flagCancellable != 0 {
+			c.ctx = s.cancels.begin(s.ctx, &c.entry)
+		}
 		method := &s.costs[c.entry.Method]
 		if !method.inline.Load() {
-			s.handOver(&c.entry)
+			s.handOver(c)
 			continue
 		}
 		running := next(role, roleRunning|as)

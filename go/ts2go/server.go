@@ -34,6 +34,8 @@ type server struct {
 	role atomic.Uint64
 	out  *completer
 
+	cancels cancels
+
 	watch watchdog
 
 	idle struct {

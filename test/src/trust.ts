@@ -96,3 +96,15 @@ export interface Trouble extends GoService {
   cycle(): Promise<Chain>;
   onewayPanic(message: string): void;
 }
+
+/** Handlers that look at their context. */
+export interface Patience extends GoService {
+  /** Waits for so long or until its context ends, and says what ended it. */
+  wait(name: string, ms: u32): Promise<string>;
+  /** Sleeps for so long, whatever its context says. */
+  ignore(data: Uint8Array, ms: u32): Promise<void>;
+  /** Milliseconds until the context's deadline; 0 without one. */
+  remaining(): Promise<number>;
+  /** What ended the contexts of `wait`, in order: its name and the cause. */
+  ends(): Promise<string[]>;
+}

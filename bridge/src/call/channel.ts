@@ -15,11 +15,23 @@ import {
 import type { MethodSpec } from "../client/service.js";
 import { Views } from "../image/views.js";
 import { E, kindWord } from "./entry.js";
+import type { Patience } from "./patience.js";
 import * as P from "./protocol.js";
 import { INLINE, NO_ROOM, Requests } from "./requests.js";
 import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
 import { type Slot, Slots } from "./slots.js";
+
+/** A CANCEL that is to be sent. */
+interface Cancel {
+  readonly slot: Slot;
+  readonly callId: number;
+  readonly reason: string;
+}
+
+const utf8 = new TextEncoder();
+/** The reason of a CANCEL on its way. */
+const reasonBytes = new Uint8Array(layout.INLINE_SIZE);
 
 /**
  * Calls that one drain settles at most. While Node settles, nothing new is published; a worker that runs dry for longer
@@ -75,6 +87,10 @@ export class Channel {
   private completed = 0;
   private completedAtTick = -1;
   private idleTimer: NodeJS.Timeout | undefined;
+  /** Calls in flight whose callers have given up: nobody waits for them. */
+  private abandoned = 0;
+  /** Those of them of which Go has not been told, for want of room. */
+  private readonly cancels: Cancel[] = [];
 
   constructor(
     private readonly region: Region,
@@ -131,7 +147,7 @@ export class Channel {
    *
    * @throws what the encoder threw; nothing was sent then.
    */
-  submit(method: MethodSpec, args: unknown, settle: Settle): boolean {
+  submit(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience): boolean {
     if (this.slots.full || this.encoding) return false;
     const entry = this.claim();
     if (entry < 0) return false;
@@ -153,7 +169,13 @@ export class Channel {
     const words = this.views.i32;
     const word = entry >>> 2;
     const inline = body === INLINE;
-    words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, inline ? P.FLAG_INLINE : 0, method.index);
+    let flags = inline ? P.FLAG_INLINE : 0;
+    if (patience !== undefined) {
+      flags |= P.FLAG_CANCELLABLE;
+      words[word + E.aux] = patience.remainingMs;
+      patience.sent(this, slot);
+    }
+    words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, flags, method.index);
     words[word + E.callId] = slot.callId;
     words[word + E.length] = inline ? 0 : this.requests.length;
     words[word + E.ref] = inline ? 0 : body;
@@ -164,6 +186,44 @@ export class Channel {
       resolved.then(this.flushLater);
     } else if (this.out.unpublished >= PUBLISH_MAX) this.out.publish();
     return true;
+  }
+
+  /**
+   * Gives up a call that was sent. Its slot and its body stay taken until Go has completed it: until then the handler may
+   * read them. Nothing happens if it has been completed.
+   */
+  cancel(slot: Slot, callId: number, reason: string): void {
+    if (this.finished || slot.callId !== callId || slot.settle === undefined) return;
+    slot.settle = undefined;
+    this.abandoned++;
+    this.cancels.push({ slot, callId, reason });
+    // Not while a call is being encoded: its entry is claimed, and may have to be given back.
+    if (this.encoding) resolved.then(() => this.sendCancels());
+    else this.sendCancels();
+    this.stayAwake();
+  }
+
+  /** Tells Go of calls that nobody waits for any more, as far as there is room; `onReady` goes on. */
+  private sendCancels(): void {
+    if (this.finished || this.broken) return;
+    for (let next = this.cancels[0]; next !== undefined; next = this.cancels[0]) {
+      // Completed meanwhile: there is nothing to cancel.
+      if (next.slot.callId === next.callId) {
+        const entry = this.claim();
+        if (entry < 0) return;
+        const word = entry >>> 2;
+        const words = this.views.i32;
+        words[word] = kindWord(P.KIND_CANCEL, 0, (next.slot.method as MethodSpec).index);
+        words[word + E.callId] = next.callId;
+        const inline = entry + layout.ENTRY_INLINE;
+        // As many whole characters as fit; encodeInto does not write to shared memory in every runtime.
+        const { written } = utf8.encodeInto(next.reason, reasonBytes);
+        this.views.u8.set(written === reasonBytes.length ? reasonBytes : reasonBytes.subarray(0, written), inline);
+        words[word + E.length] = written;
+      }
+      this.cancels.shift();
+    }
+    this.flush();
   }
 
   /** A free entry, or -1: then the peer rings when there is one, and until then something is awaited. */
@@ -187,7 +247,7 @@ export class Channel {
 
   /** Keeps the event loop alive for as long as something has to come from the peer. */
   private stayAwake(): void {
-    this.waiter.pending = this.slots.used + this.closing + this.waitingForRoom;
+    this.waiter.pending = this.slots.used - this.abandoned + this.closing + this.waitingForRoom;
   }
 
   private onReady(reason: number): void {
@@ -209,6 +269,7 @@ export class Channel {
     if (this.finished) return;
     // Who waits for room asks again, if it still has to.
     this.waitingForRoom = 0;
+    if (this.cancels.length > 0) this.sendCancels();
     this.events.progress();
     if (this.out.unpublished > 0) this.out.publish();
     this.stayAwake();
@@ -258,8 +319,12 @@ export class Channel {
     if (first >>> 16 !== method.index) {
       throw new DamagedError(`an entry for another method than call ${hex(callId)} was made to`);
     }
-    const settle = slot.settle as Settle;
+    const { settle } = slot;
     this.free(slot);
+    if (settle === undefined) {
+      this.abandoned--;
+      return false;
+    }
     let result: unknown;
     try {
       if (kind === P.KIND_ERROR) throw this.responses.failure(entry, first, method);
@@ -322,7 +387,9 @@ export class Channel {
     this.state(layout.STATE_CLOSED);
     this.waiter.pending = 0;
     this.waiter.close();
-    for (const slot of this.slots.inFlight()) fail(slot.settle as Settle, error(damage));
+    for (const { settle } of this.slots.inFlight()) {
+      if (settle !== undefined) fail(settle, error(damage));
+    }
     this.region.close();
   }
 }

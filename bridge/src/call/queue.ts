@@ -1,4 +1,5 @@
 import type { MethodSpec } from "../client/service.js";
+import type { Patience } from "./patience.js";
 import type { Settle } from "./settle.js";
 
 /** A call that has not been encoded yet. Its arguments are still the caller's. */
@@ -6,6 +7,8 @@ export interface WaitingCall {
   readonly method: MethodSpec;
   readonly args: unknown;
   readonly settle: Settle;
+  /** How long its caller waits, where that was said. */
+  readonly patience: Patience | undefined;
 }
 
 /** Calls waiting for a worker or for room, first in, first out. */
@@ -19,6 +22,12 @@ export class CallQueue {
 
   push(call: WaitingCall): void {
     this.items.push(call);
+  }
+
+  /** Takes out a call whose caller has given up. */
+  remove(patience: Patience): void {
+    const at = this.items.findIndex((call) => call?.patience === patience);
+    if (at >= 0) this.items.splice(at, 1);
   }
 
   peek(): WaitingCall | undefined {

@@ -10,6 +10,7 @@ const GENERATION = 2 ** layout.SLOT_BITS;
 export class Slot {
   /** The method that was called; undefined while the slot is free. */
   method: MethodSpec | undefined = undefined;
+  /** Undefined while the slot is free, and when the caller has given up. */
   settle: Settle | undefined = undefined;
   /** Where the request is: its position in the arena, or INLINE. */
   body = INLINE;

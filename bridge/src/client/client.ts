@@ -1,12 +1,18 @@
+import type { CallOptions } from "../call/patience.js";
 import { SpawnTransport } from "../spawn/transport.js";
 import { type ConnectOptions, completeOptions } from "./options.js";
 import type { MethodSpec, Service, ServiceSpec } from "./service.js";
 import type { Transport, TransportState } from "./transport.js";
 
+/** A method of a client: those that have an answer take {@link CallOptions} behind their arguments. */
+type Callable<F> = F extends (...args: infer A) => Promise<infer R>
+  ? (...args: [...args: A, options?: CallOptions]) => Promise<R>
+  : F;
+
 /** The methods of an interface, and the life cycle of what serves them. */
 export type Client<T> = {
   // biome-ignore lint/suspicious/noExplicitAny: any method will do.
-  readonly [K in keyof T as T[K] extends (...args: any[]) => unknown ? K : never]: T[K];
+  readonly [K in keyof T as T[K] extends (...args: any[]) => unknown ? K : never]: Callable<T[K]>;
 } & AsyncDisposable & {
     /** Completes the calls made so far and ends the Go program. Later calls reject with `ClosedError`. */
     close(): Promise<void>;
@@ -31,9 +37,13 @@ function stub(transport: Transport, method: MethodSpec): unknown {
       : (...args: unknown[]) => transport.oneway(method, args);
   }
   // One argument, the common case, goes without an array around it.
-  return method.params === 1
-    ? (arg: unknown) => transport.unary(method, arg)
-    : (...args: unknown[]) => transport.unary(method, args);
+  const n = method.params;
+  return n === 1
+    ? (arg: unknown, options?: CallOptions) => transport.unary(method, arg, options)
+    : (...args: unknown[]) =>
+        args.length > n
+          ? transport.unary(method, args.slice(0, n), args[n] as CallOptions | undefined)
+          : transport.unary(method, args);
 }
 
 /** Default clients of interfaces from one file share one worker a thread. */

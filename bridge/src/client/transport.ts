@@ -1,3 +1,4 @@
+import type { CallOptions } from "../call/patience.js";
 import type { MethodSpec } from "./service.js";
 
 /** What a transport looks like from outside, for `inspect`. */
@@ -26,7 +27,7 @@ export interface TransportState {
 /** What carries calls beneath a generated client. Each mode is one implementation; the client does not know which. */
 export interface Transport {
   /** Makes a call. The promise settles whatever happens: with the result, or a typed error. */
-  unary(method: MethodSpec, args: unknown): Promise<unknown>;
+  unary(method: MethodSpec, args: unknown, options?: CallOptions): Promise<unknown>;
   /** Makes a call of which nobody hears again; throws what can be known at once. */
   oneway(method: MethodSpec, args: unknown): void;
   /** Resolves when Go is ready. */

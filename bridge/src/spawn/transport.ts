@@ -1,4 +1,5 @@
 import type { Channel } from "../call/channel.js";
+import { type CallOptions, Patience } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
 import { fail, type Settle } from "../call/settle.js";
 import type { Options } from "../client/options.js";
@@ -61,9 +62,13 @@ export class SpawnTransport implements Transport {
     };
   }
 
-  unary(method: MethodSpec, args: unknown): Promise<unknown> {
+  unary(method: MethodSpec, args: unknown, options?: CallOptions): Promise<unknown> {
     const promise = new Promise(capture);
     const settle = lastSettle;
+    if (options !== undefined) {
+      this.takePatiently(method, args, settle, options);
+      return promise;
+    }
     try {
       this.take(method, args, settle);
     } catch (error) {
@@ -72,15 +77,27 @@ export class SpawnTransport implements Transport {
     return promise;
   }
 
+  /** Takes a call that its caller may give up. */
+  private takePatiently(method: MethodSpec, args: unknown, settle: Settle, options: CallOptions): void {
+    let patience: Patience | undefined;
+    try {
+      const name = this.service.schema.methods[method.index]?.name ?? method.name;
+      patience = new Patience(name, options, settle, (self) => this.queue.remove(self));
+      this.take(method, args, patience.settle, patience);
+    } catch (error) {
+      fail(patience?.settle ?? settle, error as Error);
+    }
+  }
+
   oneway(method: MethodSpec, args: unknown): void {
     this.take(method, args, this.settleOneway);
   }
 
-  private take(method: MethodSpec, args: unknown, settle: Settle): void {
+  private take(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience): void {
     const running = this.running;
     if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
       try {
-        if (this.submit(running, method, args, settle)) return;
+        if (this.submit(running, method, args, settle, patience)) return;
       } catch (error) {
         // A getter of an argument may have made a call before something threw: nothing else would send it.
         this.pump(running);
@@ -89,15 +106,21 @@ export class SpawnTransport implements Transport {
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    this.queue.push({ method, args, settle });
+    this.queue.push({ method, args, settle, patience });
     if (running === undefined) this.start();
   }
 
   /** Sends a call; false if it has to wait, for room or for the next worker. */
-  private submit(running: Running, method: MethodSpec, args: unknown, settle: Settle): boolean {
+  private submit(
+    running: Running,
+    method: MethodSpec,
+    args: unknown,
+    settle: Settle,
+    patience: Patience | undefined,
+  ): boolean {
     if (running.cause !== undefined) return false;
     try {
-      return running.channel.submit(method, args, settle);
+      return running.channel.submit(method, args, settle, patience);
     } catch (error) {
       if (error instanceof DamagedError) {
         this.onDamaged(error);
@@ -129,7 +152,7 @@ export class SpawnTransport implements Transport {
   private pump(running: Running): void {
     for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
       try {
-        if (!this.submit(running, call.method, call.args, call.settle)) return;
+        if (!this.submit(running, call.method, call.args, call.settle, call.patience)) return;
       } catch (error) {
         fail(call.settle, error as Error);
       }

@@ -16,6 +16,8 @@ export type Payload = source.Payload;
 export type Trust = source.Trust;
 /** Handlers that do not. */
 export type Trouble = source.Trouble;
+/** Handlers that look at their context. */
+export type Patience = source.Patience;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -146,6 +148,16 @@ function writeTroubleExitArgs(w: Writer, p: number, v: Parameters<Trouble["exit"
 
 function writeTroubleOnewayPanicArgs(w: Writer, p: number, v: Parameters<Trouble["onewayPanic"]>[0]): void {
   w.string(p, v);
+}
+
+function writePatienceWaitArgs(w: Writer, p: number, v: Parameters<Patience["wait"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writePatienceIgnoreArgs(w: Writer, p: number, v: Parameters<Patience["ignore"]>): void {
+  w.bytes(p, v[0]);
+  w.u32(p + 24, v[1]);
 }
 
 function readEverything(r: Reader, p: number): Everything {
@@ -282,6 +294,21 @@ function readTroubleUnsafeIntResult(r: Reader, p: number): number {
 
 function readTroubleWrongColorResult(r: Reader, p: number): Color {
   return r.literal(p, valuesOfColor);
+}
+
+function readPatienceWaitResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readPatienceRemainingResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readPatienceEndsResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
 }
 
 const schema = {
@@ -436,6 +463,19 @@ const schema = {
     { name: "Trouble.wrongColor", kind: "unary", params: [], result: { kind: "named", name: "Color" } },
     { name: "Trouble.cycle", kind: "unary", params: [], result: { kind: "named", name: "Chain" } },
     { name: "Trouble.onewayPanic", kind: "oneway", params: [{ name: "message", type: { kind: "string" } }] },
+    {
+      name: "Patience.wait",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "ms", type: { kind: "u32" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Patience.ignore",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "typedArray", element: "u8" } }, { name: "ms", type: { kind: "u32" } }],
+    },
+    { name: "Patience.remaining", kind: "unary", params: [], result: { kind: "f64" } },
+    { name: "Patience.ends", kind: "unary", params: [], result: { kind: "list", element: { kind: "string" } } },
   ],
 } as const;
 
@@ -443,7 +483,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "3e62019ff6f06f24b7673a1d7a437dbf7d84161e9b96196c41f54a52ecb430bc",
+  schemaHash: "03fae43e47996113b650c9c89ad7cd03720de007601e22a4ede6b87ee65d9cc1",
   schema: schema,
   methods: [
     {
@@ -544,7 +584,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "3e62019ff6f06f24b7673a1d7a437dbf7d84161e9b96196c41f54a52ecb430bc",
+  schemaHash: "03fae43e47996113b650c9c89ad7cd03720de007601e22a4ede6b87ee65d9cc1",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -598,3 +638,37 @@ export const Trouble = defineService<source.Trouble>({
 
 /** The drop-in client of {@link Trouble}: Go starts at the first call, one worker for each JavaScript thread. */
 export const trouble: Client<source.Trouble> = lazyClient(Trouble);
+
+/** Handlers that look at their context. */
+export const Patience = defineService<source.Patience>({
+  name: "Patience",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "03fae43e47996113b650c9c89ad7cd03720de007601e22a4ede6b87ee65d9cc1",
+  schema: schema,
+  methods: [
+    {
+      index: 30,
+      name: "wait",
+      params: 2,
+      size: 24,
+      inline: false,
+      resultSize: 16,
+      write: writePatienceWaitArgs,
+      read: readPatienceWaitResult,
+    },
+    { index: 31, name: "ignore", params: 2, size: 32, inline: false, write: writePatienceIgnoreArgs },
+    {
+      index: 32,
+      name: "remaining",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 8,
+      read: readPatienceRemainingResult,
+    },
+    { index: 33, name: "ends", params: 0, size: 0, inline: true, resultSize: 24, read: readPatienceEndsResult },
+  ],
+});
+
+/** The drop-in client of {@link Patience}: Go starts at the first call, one worker for each JavaScript thread. */
+export const patience: Client<source.Patience> = lazyClient(Patience);
