@@ -14,6 +14,7 @@ export type Ts2goErrorCode =
   | "ERR_OVERLOADED"
   | "ERR_CLOSED"
   | "ERR_TIMEOUT"
+  | "ERR_WOULD_BLOCK"
   | "ERR_WORKER_DIED"
   | "ERR_WORKER_START"
   | "ERR_SCHEMA_MISMATCH"
@@ -134,7 +135,12 @@ export interface WorkerExit {
 
 /** "exit code 1", "SIGKILL", and what it said last, for messages. */
 export function describeExit(exit: WorkerExit): string {
-  const how = exit.signal !== null ? `was ended by ${exit.signal}` : `exited with code ${exit.exitCode}`;
+  const how =
+    exit.signal !== null
+      ? `was ended by ${exit.signal}`
+      : exit.exitCode === null
+        ? "has ended"
+        : `exited with code ${exit.exitCode}`;
   return exit.stderr === "" ? how : `${how}; its last words:\n${exit.stderr.trimEnd()}`;
 }
 

@@ -2,11 +2,13 @@ import {
   DamagedError,
   Doorbell,
   layout,
+  native,
   RawConsumer,
   RawProducer,
   Reason,
   type Region,
   type Spin,
+  Spinner,
   toGo,
   toNode,
   Waiter,
@@ -21,6 +23,9 @@ import { INLINE, NO_ROOM, Requests } from "./requests.js";
 import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
 import { type Slot, Slots } from "./slots.js";
+
+/** While it blocks, the thread looks after so many milliseconds whatever the doorbell says: as the waiter's tick does. */
+const TICK_MS = 100;
 
 /** A CANCEL that is to be sent. */
 interface Cancel {
@@ -72,6 +77,7 @@ export class Channel {
   private readonly requests: Requests;
   private readonly responses: Responses;
   private readonly slots: Slots;
+  private readonly spinner: Spinner;
   private readonly flushLater = () => this.flush();
   private flushing = false;
   /** Damage was found: the ring is not read again, except for what was finished before the end. */
@@ -107,6 +113,7 @@ export class Channel {
     this.requests = new Requests(this.views, high, header, methods);
     this.responses = new Responses(this.views, high, header, methods);
     this.slots = new Slots(header.toNodeCapacity);
+    this.spinner = new Spinner(spin === false ? "sleep" : spin);
     this.state(layout.STATE_OPEN);
     this.waiter = new Waiter(buffer, toNode(header), region.nodeDoorbell, this.in.index, spin, (reason) =>
       this.onReady(reason),
@@ -236,6 +243,32 @@ export class Channel {
     this.waitingForRoom = 1;
     this.stayAwake();
     return -1;
+  }
+
+  /** Whether an argument is being encoded: code of the program that runs now, a getter, runs inside a call. */
+  get isEncoding(): boolean {
+    return this.encoding;
+  }
+
+  /**
+   * Blocks this thread until `done`, and serves meanwhile what comes back for others; their promises settle afterwards.
+   * Returns early if the worker ends, of which `pidfd` tells, or if damage was found.
+   */
+  block(done: () => boolean, pidfd: number): void {
+    this.out.publish();
+    const something = () => this.in.available() > 0;
+    while (!done() && !this.finished && !this.broken) {
+      if (something() || this.spinner.until(something)) {
+        this.onReady(Reason.entries);
+        continue;
+      }
+      if (!this.in.arm()) continue;
+      const ready = native.waitReadable(this.region.nodeDoorbell, pidfd, TICK_MS);
+      if ((ready & 1) !== 0) native.hearDoorbell(this.region.nodeDoorbell);
+      this.onReady(ready === 0 ? Reason.tick : Reason.doorbell);
+      // Dead, and what it had completed before was read.
+      if ((ready & 2) !== 0 && !something()) return;
+    }
   }
 
   private flush(): void {

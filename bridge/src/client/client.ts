@@ -9,6 +9,10 @@ type Callable<F> = F extends (...args: infer A) => Promise<infer R>
   ? (...args: [...args: A, options?: CallOptions]) => Promise<R>
   : F;
 
+/** A method that blocks this thread until it has its answer. */
+// biome-ignore lint/suspicious/noExplicitAny: any method will do.
+type Blocking<F> = F extends (...args: infer A extends any[]) => Promise<infer R> ? (...args: A) => R : never;
+
 /** The methods of an interface, and the life cycle of what serves them. */
 export type Client<T> = {
   // biome-ignore lint/suspicious/noExplicitAny: any method will do.
@@ -16,16 +20,31 @@ export type Client<T> = {
 } & AsyncDisposable & {
     /** Completes the calls made so far and ends the Go program. Later calls reject with `ClosedError`. */
     close(): Promise<void>;
+    /**
+     * The same methods, blocking this thread until Go has answered: for tools and workers. Go has to run already: `connect`,
+     * or await one call first. Results and errors are those of the promises; other promises settle only afterwards.
+     */
+    readonly sync: {
+      // biome-ignore lint/suspicious/noExplicitAny: any method will do.
+      readonly [K in keyof T as T[K] extends (...args: any[]) => Promise<unknown> ? K : never]: Blocking<T[K]>;
+    };
   };
 
 const transports = new WeakMap<object, Transport>();
 
 function makeClient<T>(service: ServiceSpec, transport: Transport): Client<T> {
+  const sync: Record<string, unknown> = {};
   const client: Record<string | symbol, unknown> = {
+    sync,
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
   };
-  for (const method of service.methods) client[method.name] = stub(transport, method);
+  for (const method of service.methods) {
+    client[method.name] = stub(transport, method);
+    if (method.oneway !== true) {
+      sync[method.name] = (...args: unknown[]) => transport.sync(method, method.params === 1 ? args[0] : args);
+    }
+  }
   transports.set(client, transport);
   return client as Client<T>;
 }

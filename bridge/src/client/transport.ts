@@ -28,6 +28,12 @@ export interface TransportState {
 export interface Transport {
   /** Makes a call. The promise settles whatever happens: with the result, or a typed error. */
   unary(method: MethodSpec, args: unknown, options?: CallOptions): Promise<unknown>;
+  /**
+   * Makes a call and blocks this thread until it has its answer.
+   *
+   * @throws {Ts2goError} `ERR_WOULD_BLOCK` where the answer could never come.
+   */
+  sync(method: MethodSpec, args: unknown): unknown;
   /** Makes a call of which nobody hears again; throws what can be known at once. */
   oneway(method: MethodSpec, args: unknown): void;
   /** Resolves when Go is ready. */

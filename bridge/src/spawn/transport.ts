@@ -1,7 +1,7 @@
 import type { Channel } from "../call/channel.js";
 import { type CallOptions, Patience } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
-import { fail, type Settle } from "../call/settle.js";
+import { fail, Outcome, type Settle } from "../call/settle.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
 import type { Transport, TransportState } from "../client/transport.js";
@@ -10,6 +10,7 @@ import {
   DamagedError,
   EncodeError,
   OverloadedError,
+  Ts2goError,
   WorkerDiedError,
   type WorkerExit,
   WorkerStartError,
@@ -28,6 +29,8 @@ interface Running {
   readonly worker: WorkerProcess;
   /** Why the worker is being ended from this side, if it is. */
   cause: Error | undefined;
+  /** It has ended, though its exit was not heard yet. */
+  gone: boolean;
 }
 
 // The executor of every promise: it hands its function over here, so that no closure is made for each call.
@@ -89,6 +92,33 @@ export class SpawnTransport implements Transport {
     }
   }
 
+  sync(method: MethodSpec, args: unknown): unknown {
+    const { running } = this;
+    const name = this.service.schema.methods[method.index]?.name ?? method.name;
+    const refuse = (why: string): never => {
+      throw new Ts2goError("ERR_WOULD_BLOCK", `sync call of ${name}: ${why}`);
+    };
+    if (this.closing !== undefined) throw new ClosedError();
+    if (running === undefined || running.cause !== undefined || running.gone) {
+      return refuse(
+        "the Go program is not running yet, and starting it takes the event loop: `await connect(...)`, or await one call, before",
+      );
+    }
+    if (running.channel.isEncoding) {
+      return refuse("it comes from a getter of another call's argument, which has to be sent first: call it before");
+    }
+    const outcome = new Outcome();
+    this.take(method, args, outcome.settle);
+    running.channel.block(() => outcome.done, running.worker.endFd);
+    if (!outcome.done) {
+      // How it ended is known only when the event loop runs again; what is called until then is for the next worker.
+      running.gone = true;
+      running.worker.ref();
+      throw new WorkerDiedError({ exitCode: null, signal: null, stderr: "" }, running.cause);
+    }
+    return outcome.take();
+  }
+
   oneway(method: MethodSpec, args: unknown): void {
     this.take(method, args, this.settleOneway);
   }
@@ -118,7 +148,7 @@ export class SpawnTransport implements Transport {
     settle: Settle,
     patience: Patience | undefined,
   ): boolean {
-    if (running.cause !== undefined) return false;
+    if (running.cause !== undefined || running.gone) return false;
     try {
       return running.channel.submit(method, args, settle, patience);
     } catch (error) {
@@ -188,7 +218,7 @@ export class SpawnTransport implements Transport {
           damaged: (error: Error) => this.onDamaged(error),
         };
         const { channel, worker } = await startWorker(this.service, this.options, events);
-        const running: Running = { channel, worker, cause: undefined };
+        const running: Running = { channel, worker, cause: undefined, gone: false };
         this.running = running;
         worker.exited.then((exit) => this.onExit(channel, exit));
         this.pump(running);
