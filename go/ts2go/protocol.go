@@ -17,9 +17,15 @@ const (
 	kindClose = 5
 	// Node to Go: the caller of this call has given up; its completion comes all the same. length bytes of the reason stand inline.
 	kindCancel = 6
+	// Both ways: some items of the call's stream, as the image of a list. Takes one credit. Node's body lives until Go gives the credit back.
+	kindItems = 7
+	// Both ways: aux more ITEMS of the call's stream may be sent. Node's first one says the window.
+	kindCredit = 8
+	// Node to Go: the call's argument stream has ended.
+	kindEnd = 9
 	// The body travels in the entry's inline bytes; ref is unused.
 	flagInline = 1
-	// On a CALL: CANCEL may follow. aux is the time in milliseconds after which nobody waits any more, or 0.
+	// On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0.
 	flagCancellable = 2
 	// The handler returned an error.
 	failureHandler = 1

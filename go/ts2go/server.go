@@ -35,6 +35,7 @@ type server struct {
 	out  *completer
 
 	cancels cancels
+	streams streams
 
 	watch watchdog
 

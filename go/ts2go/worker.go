@@ -21,14 +21,14 @@ func (s *server) handOver(c *Call) {
 	if n == 0 {
 		s.idle.mu.Unlock()
 		w := &worker{call: newCall(s), wake: make(chan struct{}, 1)}
-		w.call.entry, w.call.ctx = c.entry, c.ctx
+		w.call.take(c)
 		go s.work(w)
 		return
 	}
 	w := s.idle.workers[n-1]
 	s.idle.workers = s.idle.workers[:n-1]
 	s.idle.mu.Unlock()
-	w.call.entry, w.call.ctx = c.entry, c.ctx
+	w.call.take(c)
 	w.wake <- struct{}{}
 }
 
@@ -68,4 +68,10 @@ func (s *server) finish(w *worker) {
 	began := s.now()
 	w.call.run(true)
 	s.costs[method].note(s.now() - began)
+}
+
+// take takes over the call that other holds.
+func (c *Call) take(other *Call) {
+	c.entry, c.ctx, c.stream = other.entry, other.ctx, other.stream
+	other.stream = nil
 }

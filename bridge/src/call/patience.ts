@@ -47,10 +47,15 @@ export class Patience {
     check(method, options);
     signal?.throwIfAborted();
     this.signal = signal;
-    this.settle = (result) => {
+    const settle = (result: unknown) => {
       this.end();
       settleCall(result);
     };
+    const refuse = (error: Error) => {
+      this.end();
+      fail(settleCall, error);
+    };
+    this.settle = settleCall.refuse === undefined ? settle : Object.assign(settle, { refuse });
     this.deadline = timeout === undefined ? 0 : performance.now() + timeout;
     if (timeout !== undefined) {
       // The call itself keeps the event loop alive, if anything has to.
@@ -86,7 +91,8 @@ export class Patience {
     fail(this.settleCall, error as Error);
   }
 
-  private end(): void {
+  /** Stops waiting for anything to end the call. */
+  end(): void {
     clearTimeout(this.timer);
     if (this.signal !== undefined) unlisten(this.signal, this.onAbort);
   }

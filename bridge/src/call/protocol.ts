@@ -14,9 +14,15 @@ export const KIND_ERROR = 4;
 export const KIND_CLOSE = 5;
 /** Node to Go: the caller of this call has given up; its completion comes all the same. length bytes of the reason stand inline. */
 export const KIND_CANCEL = 6;
+/** Both ways: some items of the call's stream, as the image of a list. Takes one credit. Node's body lives until Go gives the credit back. */
+export const KIND_ITEMS = 7;
+/** Both ways: aux more ITEMS of the call's stream may be sent. Node's first one says the window. */
+export const KIND_CREDIT = 8;
+/** Node to Go: the call's argument stream has ended. */
+export const KIND_END = 9;
 /** The body travels in the entry's inline bytes; ref is unused. */
 export const FLAG_INLINE = 1;
-/** On a CALL: CANCEL may follow. aux is the time in milliseconds after which nobody waits any more, or 0. */
+/** On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0. */
 export const FLAG_CANCELLABLE = 2;
 /** The handler returned an error. */
 export const FAILURE_HANDLER = 1;

@@ -1,6 +1,7 @@
 import type { MethodSpec } from "../client/service.js";
 import type { Patience } from "./patience.js";
 import type { Settle } from "./settle.js";
+import type { StreamCall } from "./stream/index.js";
 
 /** A call that has not been encoded yet. Its arguments are still the caller's. */
 export interface WaitingCall {
@@ -9,6 +10,8 @@ export interface WaitingCall {
   readonly settle: Settle;
   /** How long its caller waits, where that was said. */
   readonly patience: Patience | undefined;
+  /** Its streams, if it has any. */
+  readonly stream: StreamCall | undefined;
 }
 
 /** Calls waiting for a worker or for room, first in, first out. */
@@ -25,8 +28,8 @@ export class CallQueue {
   }
 
   /** Takes out a call whose caller has given up. */
-  remove(patience: Patience): void {
-    const at = this.items.findIndex((call) => call?.patience === patience);
+  remove(settle: Settle): void {
+    const at = this.items.findIndex((call) => call?.settle === settle);
     if (at >= 0) this.items.splice(at, 1);
   }
 

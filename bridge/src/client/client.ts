@@ -7,7 +7,9 @@ import type { Transport, TransportState } from "./transport.js";
 /** A method of a client: those that have an answer take {@link CallOptions} behind their arguments. */
 type Callable<F> = F extends (...args: infer A) => Promise<infer R>
   ? (...args: [...args: A, options?: CallOptions]) => Promise<R>
-  : F;
+  : F extends (...args: infer A) => AsyncIterable<infer R>
+    ? (...args: [...args: A, options?: CallOptions]) => AsyncIterableIterator<R, undefined> & AsyncDisposable
+    : F;
 
 /** A method that blocks this thread until it has its answer. */
 // biome-ignore lint/suspicious/noExplicitAny: any method will do.
@@ -41,7 +43,7 @@ function makeClient<T>(service: ServiceSpec, transport: Transport): Client<T> {
   };
   for (const method of service.methods) {
     client[method.name] = stub(transport, method);
-    if (method.oneway !== true) {
+    if (method.oneway !== true && method.streams !== true && method.items === undefined) {
       sync[method.name] = (...args: unknown[]) => transport.sync(method, method.params === 1 ? args[0] : args);
     }
   }
@@ -57,6 +59,16 @@ function stub(transport: Transport, method: MethodSpec): unknown {
   }
   // One argument, the common case, goes without an array around it.
   const n = method.params;
+  if (method.streams === true || method.items !== undefined) {
+    const at = method.items?.at ?? -1;
+    const all = at < 0 ? n : n + 1;
+    return (...args: unknown[]) => {
+      const options = args[all] as CallOptions | undefined;
+      const given = args.slice(0, all);
+      const [items] = at < 0 ? [] : given.splice(at, 1);
+      return transport.stream(method, n === 1 ? given[0] : given, items, options);
+    };
+  }
   return n === 1
     ? (arg: unknown, options?: CallOptions) => transport.unary(method, arg, options)
     : (...args: unknown[]) =>

@@ -34,6 +34,8 @@ export interface Transport {
    * @throws {Ts2goError} `ERR_WOULD_BLOCK` where the answer could never come.
    */
   sync(method: MethodSpec, args: unknown): unknown;
+  /** A call with streams: of its items, of its result, or of both. The result is a promise, or the stream to be read. */
+  stream(method: MethodSpec, args: unknown, items: unknown, options?: CallOptions): unknown;
   /** Makes a call of which nobody hears again; throws what can be known at once. */
   oneway(method: MethodSpec, args: unknown): void;
   /** Resolves when Go is ready. */
