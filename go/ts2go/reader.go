@@ -50,10 +50,10 @@ const (
 func (s *server) poll() {
 	defer s.replacePoller()
 	c := newCall(s)
-	slept := int64(math.MaxInt64)
+	slept := time.Duration(math.MaxInt64)
 	for {
 		if role, ok := s.acquire(rolePoller); ok {
-			s.spin.slept(slept)
+			s.spin.Slept(slept)
 			if lost := s.read(c, role); lost {
 				// A new poller has been started in this one's place. What is left of it serves as a worker.
 				s.workAs(&worker{call: c, wake: make(chan struct{}, 1)})
@@ -64,7 +64,7 @@ func (s *server) poll() {
 		if s.doorbell.Wait() != nil || s.dead.Load() {
 			return
 		}
-		slept = s.now() - began
+		slept = time.Duration(s.now() - began)
 		s.out.heard()
 	}
 }
@@ -115,7 +115,7 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if !ok {
 			s.out.flush()
 			s.in.Release()
-			if s.spin.wait(s) {
+			if s.spin.Wait(s.in.Ready) {
 				now = s.now()
 				flushed, unclocked = now, 0
 				continue

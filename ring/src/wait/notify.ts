@@ -1,3 +1,4 @@
+import { RingError } from "../errors.js";
 import * as L from "../layout.js";
 import type { Sleeper } from "./sleeper.js";
 
@@ -65,8 +66,17 @@ export class NotifySleeper implements Sleeper {
     this.keepAlive = undefined;
   }
 
+  /** @throws {RingError} `ERR_RING_MISUSE` where a thread must not block. */
   sleepSync(timeoutMs: number): void {
-    Atomics.wait(this.words, this.own, 1, timeoutMs);
+    try {
+      Atomics.wait(this.words, this.own, 1, timeoutMs);
+    } catch (cause) {
+      throw new RingError(
+        "ERR_RING_MISUSE",
+        "pushSync, popSync: this thread must not block (a browser's main thread is one): await push or pop instead",
+        { cause },
+      );
+    }
   }
 
   close(): void {
