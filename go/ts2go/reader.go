@@ -139,6 +139,13 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if s.in.Unreleased() >= releaseEvery {
 			s.in.Release()
 		}
+		if kind := c.entry.Kind; kind >= kindCancel && kind <= kindEnd && !s.closing {
+			if err := s.onPost(&c.entry); err != nil {
+				s.die(err)
+				return true
+			}
+			continue
+		}
 		// After CLOSE there is nothing more to come.
 		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) || s.closing {
 			if e.Kind == kindClose && !s.closing {
@@ -154,9 +161,18 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			return true
 		}
 		s.taken++
+		c.ctx = s.ctx
+		if c.entry.Flags&flagCancellable != 0 {
+			c.ctx = s.cancels.begin(s.ctx, &c.entry)
+		}
+		if s.methods[c.entry.Method].Streams {
+			c.stream = s.streams.begin(c.entry.CallID)
+			s.handOver(c)
+			continue
+		}
 		method := &s.costs[c.entry.Method]
 		if !method.inline.Load() {
-			s.handOver(&c.entry)
+			s.handOver(c)
 			continue
 		}
 		running := next(role, roleRunning|as)
@@ -185,4 +201,13 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			flushed = now
 		}
 	}
+}
+
+// onPost takes an entry about a call that was made before.
+func (s *server) onPost(e *channel.Entry) error {
+	if e.Kind == kindCancel {
+		s.cancels.cancel(e)
+		return nil
+	}
+	return s.onStream(e)
 }

@@ -34,6 +34,9 @@ type server struct {
 	role atomic.Uint64
 	out  *completer
 
+	cancels cancels
+	streams streams
+
 	watch watchdog
 
 	idle struct {

@@ -8,7 +8,7 @@ import { runtimeImport, Sources } from "./imports.js";
 import { Module } from "./module.js";
 import { emitReadResult, emitReadStruct } from "./read.js";
 import { emitService, structOf } from "./service.js";
-import { emitWriteArgs, emitWriteStruct } from "./write.js";
+import { emitWriteArgs, emitWriteItems, emitWriteStruct } from "./write.js";
 
 /** Where generated TypeScript goes, and what it says of the Go program. */
 export interface TypeScriptOptions {
@@ -64,6 +64,7 @@ function emitFunctions(module: Module): { parts: Code[]; writes: boolean; reads:
       if (first !== undefined && (second !== undefined || structOf(module, first.type) === undefined)) {
         writers.push(emitWriteArgs(module, service, method));
       }
+      if (method.items !== undefined) writers.push(emitWriteItems(module, service, method, method.items.type));
       if (method.result !== undefined && structOf(module, method.result) === undefined) {
         readers.push(emitReadResult(module, service, method, method.result));
       }
