@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GoNames } from "../src/emit/go/names.js";
 import { Layouts } from "../src/index.js";
-import type { StructType } from "../src/schema/index.js";
+import { hasFields } from "../src/schema/index.js";
 import { type Read, serverOf } from "./generated.js";
 import { ROOT } from "./support.js";
 
@@ -22,7 +22,7 @@ export function writeModule(folder: string): void {
 export function go(folder: string, args: readonly string[], input?: string): string {
   const [command = "go", ...rest] = args;
   const run = spawnSync(command, rest, { cwd: folder, encoding: "utf8", input, maxBuffer: 1 << 28 });
-  if (run.error !== undefined) throw run.error;
+  if (run.error !== undefined) throw new Error(`${run.error.message}: ${run.stderr}`);
   if (run.status !== 0) throw new Error(`${args.join(" ")}: ${run.stdout}${run.stderr}`);
   return run.stdout + run.stderr;
 }
@@ -32,13 +32,13 @@ export function writePackage(folder: string, name: string, read: Read): void {
   const { model } = read;
   const names = new GoNames(model);
   const layouts = new Layouts(model);
-  const structs = model.types.filter((type): type is StructType => type.kind === "struct");
+  const structs = model.types.filter(hasFields);
   const codecs = structs.map((type) => {
     const fn = (verb: "read" | "check" | "size" | "write"): string => names.function(verb, type.name);
     const source = serverOf(read, name);
     const has = (function_: string): boolean => source.includes(`func ${function_}(`);
     const optional = (field: string, function_: string): string => (has(function_) ? ` ${field}: ${function_},` : "");
-    return `\t\t${JSON.stringify(type.name)}: kit.Codec[${names.type(type.name)}]{RootSize: ${layouts.struct(type.name).size}, Read: ${fn("read")}, Write: ${fn("write")},${optional("Size", fn("size"))}${optional("Check", fn("check"))}},`;
+    return `\t\t${JSON.stringify(type.name)}: kit.Codec[${names.type(type.name)}]{RootSize: ${layouts.struct(type.name).size}, InPlace: ${layouts.inPlace({ kind: "named", name: type.name })}, Read: ${fn("read")}, Write: ${fn("write")},${optional("Size", fn("size"))}${optional("Check", fn("check"))}},`;
   });
   mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, name, `${name}.go`), serverOf(read, name));

@@ -1,8 +1,10 @@
-import type { Node, SourceFile } from "ts-morph";
+import type { Node, SourceFile, TypeNode } from "ts-morph";
 import type { Faults } from "./diagnostics.js";
+import type { Env } from "./generics.js";
+import type { Type } from "./model.js";
 import type { TypeTable } from "./table.js";
 
-/** What all readers of one run share. */
+/** What all readers of one run share, and what type parameters stand for where one reads. */
 export interface Context {
   readonly faults: Faults;
   readonly table: TypeTable;
@@ -10,4 +12,7 @@ export interface Context {
   readonly open: Set<Node>;
   /** Every file in which something was read, in order; TypeScript checks these. */
   readonly files: Set<SourceFile>;
+  readonly env: Env;
+  /** Every borrowed parameter, to be looked at when all types are known. */
+  readonly borrowed: { readonly node: TypeNode; readonly type: Type }[];
 }
