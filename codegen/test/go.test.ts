@@ -99,6 +99,11 @@ describe(`generated Go (seed ${SEED})`, { timeout: 120_000 }, () => {
     expect(go(module, ["go", "vet", "./..."])).toBe("");
   });
 
+  test("compiles for arm64, where the layouts are the same", () => {
+    // The harness asserts sizes and offsets as constants: a wrong one does not compile.
+    expect(go(module, ["go", "vet", "./..."], undefined, { GOARCH: "arm64", CGO_ENABLED: "0" })).toBe("");
+  });
+
   test("is in gofmt's form as it is emitted", () => {
     expect(go(module, ["gofmt", "-d", ...cases.map(({ name }) => `${name}/${name}.go`)])).toBe("");
   });

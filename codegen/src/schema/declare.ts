@@ -39,6 +39,7 @@ export function declare(
     alias === undefined ? wanted : instanceName(alias.getName(), parameters, context.env),
     {
       instance,
+      generic: parameters.length === 0 ? undefined : alias?.getName(),
       doc: alias && docOf(alias),
       origin: alias && pure && parameters.length === 0 ? originOf(alias) : undefined,
     },

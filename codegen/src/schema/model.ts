@@ -46,6 +46,8 @@ export interface ModelField extends Field {
   readonly mayBeLeftOut: boolean;
   /** A constant that is an enum's member: TypeScript takes no plain literal for it. */
   readonly ofEnum?: true;
+  /** There is something readonly in it, which TypeScript does not take for the same where a cast has to fit. */
+  readonly hasReadonly?: true;
 }
 
 /** What every named type has. */

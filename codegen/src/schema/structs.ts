@@ -3,12 +3,12 @@ import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
 import { declare } from "./declare.js";
 import { docOf } from "./docs.js";
-import { bind, instanceKey, instanceName, keyOf, nameOf } from "./generics.js";
+import { bind, boundTo, type Env, innerKey, instanceKey, instanceName, keyOf, nameOf } from "./generics.js";
 import { type LiteralValue, literalsOf } from "./literals.js";
 import type { Type } from "./model.js";
 import { isMarker, originOf } from "./origin.js";
 import { bodies, isUtility, type Properties, type Property, propertiesOf } from "./shapes.js";
-import { declarationsOf, type NamedNode } from "./symbols.js";
+import { aliasOf, declarationsOf, isNamedNode, type NamedNode } from "./symbols.js";
 import type { Content, Entry, Place, ReadField, Via } from "./table.js";
 import { readType } from "./types.js";
 
@@ -48,6 +48,7 @@ export function readInterface(
   }
   const entry = context.table.add(first, place, instanceName(first.getName(), parameters, env), {
     instance,
+    generic: parameters.length === 0 ? undefined : first.getName(),
     doc: docOf(first),
     origin: parameters.length === 0 ? originOf(first) : undefined,
   });
@@ -114,7 +115,8 @@ function contentOf(entry: Entry, properties: Properties): Content {
       continue;
     }
     const type = readProperty(entry, property);
-    if (type !== undefined) fields.push({ ...about, type });
+    const readonly = mentionsReadonly(property.context.env, property.type) ? { hasReadonly: true as const } : {};
+    if (type !== undefined) fields.push({ ...about, ...readonly, type });
   }
   return { kind: "struct", fields };
 }
@@ -124,10 +126,22 @@ function readProperty(
   { name, type: node, context, mayBeLeftOut, required, parent }: Property,
 ): Type | undefined {
   const via: Via = { from: entry, steps: mayBeLeftOut ? [{ field: name }, "present"] : [{ field: name }] };
-  const type = readType(context, node, { inside: parent ?? entry, as: name, via });
+  // What is the same in all instances of a generic type is called after that.
+  const own = entry.generic !== undefined && innerKey(context.env, node) === "" ? entry.generic : entry;
+  const type = readType(context, node, { inside: parent ?? own, as: name, via });
   if (type === undefined) return undefined;
   if (mayBeLeftOut) return leftOut(type);
   return required && type.kind === "optional" && type.absent === "undefined" ? type.element : type;
+}
+
+/** Whether a type is written with `readonly` or a `Readonly...`, itself or in what it is another name for. */
+function mentionsReadonly(env: Env, node: Node, seen: ReadonlySet<Node> = new Set()): boolean {
+  if (/readonly/i.test(node.getText())) return true;
+  const around = new Set([...seen, node]);
+  return [node, ...node.getDescendants()].filter(isNamedNode).some((name) => {
+    const target = boundTo(env, name)?.node ?? aliasOf(name)?.getTypeNode();
+    return target !== undefined && !around.has(target) && mentionsReadonly(env, target, around);
+  });
 }
 
 /** The value of a field that can have only one: it need not be sent, it is the same on both ends. */

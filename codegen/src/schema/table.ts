@@ -28,7 +28,7 @@ export interface Via {
 export type Step =
   | { readonly field: string }
   | { readonly index: number }
-  | { readonly tag: string; readonly value: Literal }
+  | { readonly tag: string; readonly value: Literal; readonly ofEnum: boolean }
   | "element"
   | "present"
   | "values"
@@ -48,6 +48,8 @@ export interface Entry {
   readonly declaration: Node;
   /** Its own name, if it has one. */
   readonly wanted: string | undefined;
+  /** The name of the generic type that it is an instance of. */
+  readonly generic?: string;
   /** Where it was met first. What a union's member without a name is called is known when the union's tag is. */
   place: Place;
   readonly doc?: Doc;
@@ -88,7 +90,12 @@ export class TypeTable {
     declaration: Node,
     place: Place,
     wanted?: string,
-    about: { doc?: Doc | undefined; origin?: Origin | undefined; instance?: string } = {},
+    about: {
+      doc?: Doc | undefined;
+      origin?: Origin | undefined;
+      instance?: string;
+      generic?: string | undefined;
+    } = {},
   ): Entry {
     const entry: Entry = {
       id: `#${this.entries.length}`,
@@ -97,6 +104,7 @@ export class TypeTable {
       place,
       ...(about.doc === undefined ? {} : { doc: about.doc }),
       ...(about.origin === undefined ? {} : { origin: about.origin }),
+      ...(about.generic === undefined ? {} : { generic: about.generic }),
       content: { kind: "struct", fields: [] },
     };
     this.entries.push(entry);
@@ -226,5 +234,9 @@ function accessStep(text: string, one: Step): string {
   }
   if ("field" in one) return `${text}[${JSON.stringify(one.field)}]`;
   if ("index" in one) return `${text}[${one.index}]`;
-  return `Extract<${text}, { readonly ${JSON.stringify(one.tag)}: ${JSON.stringify(one.value)} }>`;
+  const tag = JSON.stringify(one.tag);
+  if (!one.ofEnum) return `Extract<${text}, { readonly ${tag}: ${JSON.stringify(one.value)} }>`;
+  // An enum's member is no literal to TypeScript, but the text of it is.
+  const value = `{ readonly ${tag}: infer V extends string | number }`;
+  return `(${text} extends infer M ? M extends ${value} ? \`\${V}\` extends "${one.value}" ? M : never : never : never)`;
 }

@@ -28,7 +28,8 @@ function settle(context: Context, entry: Entry, union: Union): void {
       for (const { id, value } of members) {
         const member = context.table.entry(id);
         if (member.place.via.from !== entry) continue;
-        member.place = { inside: entry, as: String(value), via: { from: entry, steps: [{ tag, value }] } };
+        const ofEnum = isEnums(member, tag);
+        member.place = { inside: entry, as: String(value), via: { from: entry, steps: [{ tag, value, ofEnum }] } };
       }
       return;
     }
@@ -72,4 +73,8 @@ function constantsOf(entry: Entry): ReadonlyMap<string, Literal> {
       type.kind === "constant" ? [[name, type.value]] : [],
     ),
   );
+}
+
+function isEnums({ content }: Entry, tag: string): boolean {
+  return "fields" in content && content.fields.some((field) => field.name === tag && field.ofEnum === true);
 }

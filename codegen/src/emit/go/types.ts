@@ -70,7 +70,11 @@ export function emitUnion(go: GoPackage, type: UnionType): Code {
   doc(out, own.length === 0 ? [list] : [...own, "", list]);
   out.block(`type ${name} interface {`, "}", () => out.line(`${go.names.marker(type.name)}()`));
   out.line();
-  for (const member of members) out.line(`func (*${member}) ${go.names.marker(type.name)}() {}`);
+  const width = Math.max(...members.map(length));
+  for (const member of members) {
+    // gofmt puts the bodies in a column.
+    out.line(`func (*${member}) ${go.names.marker(type.name)}()${" ".repeat(width - length(member))} {}`);
+  }
   return out;
 }
 

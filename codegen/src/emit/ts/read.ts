@@ -103,7 +103,8 @@ function readFields(module: Module, type: StructType, reader: ValueReader, out: 
     return key === value ? key : `${key}: ${value}`;
   });
   if (split === -1) return items;
-  literal(out, "const v = ", items, ` as { -readonly [K in keyof ${type.name}]: ${type.name}[K] }`);
+  const cast = first.some((field) => field.hasReadonly) ? "as unknown as" : "as";
+  literal(out, "const v = ", items, ` ${cast} { -readonly [K in keyof ${type.name}]: ${type.name}[K] }`);
   for (const field of type.fields.slice(split)) {
     const target = propertyOf("v", field.name);
     if (field.mayBeLeftOut && field.type.kind === "optional") {
