@@ -1,4 +1,4 @@
-import type { Node, SourceFile, TypeNode } from "ts-morph";
+import type { SourceFile, TypeNode } from "ts-morph";
 import type { Faults } from "./diagnostics.js";
 import type { Env } from "./generics.js";
 import type { Type } from "./model.js";
@@ -8,8 +8,8 @@ import type { TypeTable } from "./table.js";
 export interface Context {
   readonly faults: Faults;
   readonly table: TypeTable;
-  /** Type aliases that are being looked through, to notice one that never ends. */
-  readonly open: Set<Node>;
+  /** Type aliases that are being looked through, each with what its parameters stand for, to notice one without end. */
+  readonly open: Set<string>;
   /** Every file in which something was read, in order; TypeScript checks these. */
   readonly files: Set<SourceFile>;
   readonly env: Env;

@@ -147,3 +147,27 @@ function unionName(env: Env, members: readonly TypeNode[]): string {
 export function withEnv(context: Context, env: Env): Context {
   return { ...context, env };
 }
+
+/** So many aliases one in the other are taken for one without end. */
+const OPEN_MAX = 64;
+
+/**
+ * Looks through an alias: `read` gets a context with its parameters bound. Gives undefined, without reading, where the
+ * same is being looked through already.
+ */
+export function lookThrough<T>(
+  context: Context,
+  declaration: Node,
+  node: NamedNode,
+  read: (inside: Context) => T,
+): T | undefined {
+  const env = bind(context.env, [declaration], node);
+  const parameters = Node.isTypeParametered(declaration) ? declaration.getTypeParameters() : [];
+  const file = declaration.getSourceFile().getFilePath();
+  const key = `${file}:${declaration.getStart()}<${instanceKey(env, parameters)}>`;
+  if (context.open.has(key) || context.open.size >= OPEN_MAX) return undefined;
+  context.open.add(key);
+  const found = read(withEnv(context, env));
+  context.open.delete(key);
+  return found;
+}

@@ -1,7 +1,7 @@
 import { type EnumDeclaration, type EnumMember, Node, SyntaxKind, type TypeNode } from "ts-morph";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
-import { bind, boundTo, withEnv } from "./generics.js";
+import { boundTo, lookThrough, withEnv } from "./generics.js";
 import type { Absent, Literal, ValueAbout } from "./model.js";
 import { propertiesOf } from "./shapes.js";
 import { aliasOf, declarationsOf, isNamedNode, libraryNameOf } from "./symbols.js";
@@ -90,11 +90,8 @@ function named(context: Context, node: Parameters<typeof declarationsOf>[0]): Li
   if (enums.length > 0) return enumValues(enums.flatMap((declaration: EnumDeclaration) => declaration.getMembers()));
   const alias = aliasOf(node);
   const target = alias?.getTypeNode();
-  if (alias === undefined || target === undefined || context.open.has(alias)) return undefined;
-  context.open.add(alias);
-  const found = literalsOf(withEnv(context, bind(context.env, [alias], node)), target);
-  context.open.delete(alias);
-  return found;
+  if (alias === undefined || target === undefined) return undefined;
+  return lookThrough(context, alias, node, (inside) => literalsOf(inside, target));
 }
 
 /** The values of members of an enum; undefined if TypeScript does not know one of them before the program runs. */

@@ -10,7 +10,7 @@ import { CODES } from "./codes.js";
 import { readIndex, readMap, readRecord, readSet } from "./collections.js";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
-import { bind, boundTo, withEnv } from "./generics.js";
+import { boundTo, lookThrough, withEnv } from "./generics.js";
 import { literalsOf } from "./literals.js";
 import type { ElementKind, NumberKind, Type } from "./model.js";
 import { isLibrary, isMarker, isNode, originOf } from "./origin.js";
@@ -91,8 +91,7 @@ export function readReference(context: Context, node: TypeReferenceNode, place: 
   const interfaces = declarations.filter(Node.isInterfaceDeclaration);
   const [dictionary] = interfaces;
   if (dictionary !== undefined && interfaces.length === 1 && isDictionary(dictionary)) {
-    const inside = withEnv(context, bind(context.env, interfaces, node));
-    return once(inside, dictionary, node, (one) => readIndex(one, indexOf(dictionary), place));
+    return once(context, dictionary, node, (one) => readIndex(one, indexOf(dictionary), place));
   }
   if (interfaces.length > 0) return readInterface(context, interfaces, node, place);
   context.faults.at(
@@ -207,30 +206,27 @@ function readAlias(
 ): Type | undefined {
   const node = alias.getTypeNode();
   if (node === undefined) return undefined;
-  const inside = withEnv(context, bind(context.env, [alias], at));
   // An object without a name inside an alias is called after the alias, not after whoever meets it first.
-  return once(inside, alias, at, (one) => readType(one, node, { inside: alias.getName(), as: "Item", via: place.via }));
+  return once(context, alias, at, (one) =>
+    readType(one, node, { inside: alias.getName(), as: "Item", via: place.via }),
+  );
 }
 
 /** Reads what a name without a Go type of its own stands for, unless that is what is being read already. */
 function once(
   context: Context,
-  declaration: TypeAliasDeclaration | Node,
+  declaration: Node,
   at: TypeReferenceNode,
   read: (context: Context) => Type | undefined,
 ): Type | undefined {
-  if (context.open.has(declaration)) {
-    const name = at.getTypeName().getText();
-    context.faults.at(
-      at,
-      CODES.TYPE_ENDLESS,
-      `\`${name}\` is made of itself alone`,
-      `let it pass through an interface: \`interface ${name} { items: ${name}[] }\``,
-    );
-    return undefined;
-  }
-  context.open.add(declaration);
-  const type = read(context);
-  context.open.delete(declaration);
-  return type;
+  const found = lookThrough(context, declaration, at, (inside) => ({ type: read(inside) }));
+  if (found !== undefined) return found.type;
+  const name = at.getTypeName().getText();
+  context.faults.at(
+    at,
+    CODES.TYPE_ENDLESS,
+    `\`${name}\` is made of itself alone`,
+    `let it pass through an interface: \`interface ${name} { items: ${name}[] }\``,
+  );
+  return undefined;
 }

@@ -10,7 +10,7 @@ import {
 import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
-import { bind, boundTo, withEnv } from "./generics.js";
+import { bind, boundTo, lookThrough, withEnv } from "./generics.js";
 import { literalsOf } from "./literals.js";
 import type { Doc } from "./model.js";
 import { isMarker } from "./origin.js";
@@ -64,11 +64,8 @@ export function propertiesOf(context: Context, node: TypeNode): Properties | und
   }
   const alias = aliasOf(node);
   const target = alias?.getTypeNode();
-  if (alias === undefined || target === undefined || context.open.has(alias)) return undefined;
-  context.open.add(alias);
-  const found = propertiesOf(withEnv(context, bind(context.env, [alias], node)), target);
-  context.open.delete(alias);
-  return found;
+  if (alias === undefined || target === undefined) return undefined;
+  return lookThrough(context, alias, node, (inside) => propertiesOf(inside, target));
 }
 
 /** Whether an object has any keys, and no others: then it is a map to Go. */
