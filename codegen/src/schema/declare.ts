@@ -1,4 +1,5 @@
 import type { Node, TypeNode } from "ts-morph";
+import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
 import { innerKey, instanceName } from "./generics.js";
@@ -32,6 +33,11 @@ export function declare(
   const instance = alias === undefined && same !== undefined ? same.key : innerKey(context.env, node);
   const known = context.table.find(declaration, instance);
   if (known !== undefined) return known;
+  const first = declaration === same?.declaration ? undefined : context.table.runaway(declaration);
+  if (first !== undefined) {
+    refuseRunaway(context, node, alias?.getName() ?? node.getText());
+    return first;
+  }
   const parameters = alias?.getTypeParameters() ?? [];
   const entry = context.table.add(
     declaration,
@@ -47,4 +53,14 @@ export function declare(
   // A type with a name ends every alias: what is inside may use the alias again.
   read(entry, { ...context, open: new Set() });
   return entry;
+}
+
+/** Reports a generic type of which each instance needs another one. */
+export function refuseRunaway(context: Context, at: Node, name: string): void {
+  context.faults.at(
+    at,
+    CODES.TYPE_ENDLESS,
+    `\`${name}\` goes on for ever: each instance needs another one`,
+    `write \`${name}\` with its own type parameters inside itself, not with types made of them`,
+  );
 }

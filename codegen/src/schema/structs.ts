@@ -1,7 +1,7 @@
 import { type ExpressionWithTypeArguments, type InterfaceDeclaration, Node, type TypeNode } from "ts-morph";
 import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
-import { declare } from "./declare.js";
+import { declare, refuseRunaway } from "./declare.js";
 import { docOf } from "./docs.js";
 import { bind, boundTo, type Env, innerKey, instanceKey, instanceName, keyOf, nameOf } from "./generics.js";
 import { type LiteralValue, literalsOf } from "./literals.js";
@@ -11,9 +11,6 @@ import { bodies, isUtility, type Properties, type Property, propertiesOf } from 
 import { aliasOf, declarationsOf, isNamedNode, type NamedNode } from "./symbols.js";
 import type { Content, Entry, Place, ReadField, Via } from "./table.js";
 import { readType } from "./types.js";
-
-/** So many instances of one generic type are taken for a family without end. */
-const INSTANCES_MAX = 64;
 
 /** Reads an interface; several declarations of one name are one interface, as in TypeScript. */
 export function readInterface(
@@ -37,13 +34,8 @@ export function readInterface(
   const instance = instanceKey(env, parameters);
   const known = context.table.find(first, instance);
   if (known !== undefined) return { kind: "named", name: known.id };
-  if (context.table.instances(first) >= INSTANCES_MAX) {
-    context.faults.at(
-      at,
-      CODES.TYPE_ENDLESS,
-      `\`${first.getName()}\` goes on for ever: each instance needs another one`,
-      `write \`${first.getName()}\` with its own type parameters inside itself, not with types made of them`,
-    );
+  if (context.table.runaway(first) !== undefined) {
+    refuseRunaway(context, at, first.getName());
     return undefined;
   }
   const entry = context.table.add(first, place, instanceName(first.getName(), parameters, env), {

@@ -76,6 +76,9 @@ export interface ReadField extends ModelField {
   readonly node: Node;
 }
 
+/** So many instances of one generic type are taken for a family without end. */
+const INSTANCES_MAX = 128;
+
 /** Every named type that reading has met, each once, in the order of meeting. */
 export class TypeTable {
   private readonly entries: Entry[] = [];
@@ -113,9 +116,10 @@ export class TypeTable {
     return entry;
   }
 
-  /** How many instances of a generic type have been met. */
-  instances(declaration: Node): number {
-    return this.keys.get(declaration)?.size ?? 0;
+  /** An instance of a generic type that has so many already that it must be one without end. */
+  runaway(declaration: Node): Entry | undefined {
+    const instances = this.keys.get(declaration);
+    return instances === undefined || instances.size < INSTANCES_MAX ? undefined : [...instances.values()][0];
   }
 
   get all(): readonly Entry[] {
