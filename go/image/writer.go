@@ -60,7 +60,8 @@ func (z *Sizer) List(n int, size, align uint32) {
 
 func (z *Sizer) Pointer(size, align uint32) { z.n = alignUp(z.n, uint64(align)) + uint64(size) }
 
-// Align ends an entry of a map: each begins aligned, so that their sum does not depend on the order.
+// Align ends an entry of a map: each begins aligned, so that their sum does not depend on the order. The writer, which
+// goes in another order and leaves no such gaps, never needs more.
 func (z *Sizer) Align() { z.n = alignUp(z.n, 8) }
 
 // SizeNumbers is List for a slice of numbers.
@@ -71,7 +72,7 @@ func SizeNumbers[T Number](z *Sizer, s []T) {
 
 func alignUp(n, align uint64) uint64 { return (n + align - 1) &^ (align - 1) }
 
-// Writer writes one image into a body of exactly the size that Sizer said. It stores words, never Go pointers: the
+// Writer writes one image into a body of the size that Sizer said. It stores words, never Go pointers: the
 // collector must not see a pointer store into memory that it does not own.
 //
 // A Writer belongs to one goroutine.
@@ -190,9 +191,6 @@ func (w *Writer) NoVariant(at uint32) {
 	w.Uint32(at, 0)
 	w.Nil(at + 8)
 }
-
-// Align ends an entry of a map, as it does in Sizer.
-func (w *Writer) Align() { w.top = min(alignUp(w.top, 8), w.size) }
 
 // Keys returns a map's keys in order, so that the same map is the same bytes in every run: Go's own order is random.
 // It allocates a slice of them.

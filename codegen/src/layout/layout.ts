@@ -37,8 +37,6 @@ export const POINTER: Layout = { size: 8, align: 8, refs: true };
 export const DATE: Layout = { size: 8, align: 8, refs: false };
 /** A member of a union is {its number as a u32, pointer}; the number 0 stands for none. */
 export const UNION: Layout = { size: 16, align: 8, refs: true };
-/** Where in a union the pointer lies. */
-export const UNION_POINTER = 8;
 /** What has only one value is not there. */
 const CONSTANT: Layout = { size: 0, align: 1, refs: false };
 

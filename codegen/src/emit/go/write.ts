@@ -99,8 +99,8 @@ export class ValueWriter {
   }
 
   private map(type: Extract<Type, { kind: "map" }>, at: string, from: Target, depth: number): void {
-    const { size, align, refs, offsets } = this.go.layouts.pair(type.key, type.value);
-    this.entries(type.key, at, { size, align, refs }, from, depth, (entry, map, key) => {
+    const { size, align, offsets } = this.go.layouts.pair(type.key, type.value);
+    this.entries(type.key, at, { size, align }, from, depth, (entry, map, key) => {
       this.write(type.key, entry, new Target(key), depth + 1);
       const value = this.locals.name("y");
       this.out.line(`${value} := ${map}[${key}]`);
@@ -117,7 +117,7 @@ export class ValueWriter {
   private entries(
     key: Type,
     at: string,
-    { size, align, refs }: { size: number; align: number; refs: boolean },
+    { size, align }: { size: number; align: number },
     from: Target,
     depth: number,
     body: (entry: string, map: string, key: string) => void,
@@ -131,7 +131,6 @@ export class ValueWriter {
     this.out.block(`if ${first}, ok := w.List(${at}, len(${keys}), ${size}, ${align}); ok {`, "}", () => {
       this.out.block(`for ${i}, ${x} := range ${keys} {`, "}", () => {
         body(element(first, i, size), map, x);
-        if (refs) this.out.line("w.Align()");
       });
     });
   }

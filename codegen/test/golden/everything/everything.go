@@ -262,7 +262,7 @@ const (
 	StatusInProgress Status = "in-progress"
 	// StatusOld:
 	//
-	// Deprecated: Use {@link Status.Open}.
+	// Deprecated: Use Status.Open.
 	StatusOld Status = "old"
 )
 
@@ -545,7 +545,7 @@ type CollectionsPerStatus struct {
 	// Not begun.
 	Open       uint32
 	InProgress uint32
-	// Deprecated: Use {@link Status.Open}.
+	// Deprecated: Use Status.Open.
 	Old uint32
 }
 
@@ -3548,7 +3548,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 			w.String(at0+uint32(i)*32, x0)
 			y0 := m0[x0]
 			writeUser(w, at0+uint32(i)*32+16, &y0)
-			w.Align()
 		}
 	}
 	m1 := v.BySize
@@ -3563,7 +3562,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 					w.Int64(at2+uint32(i1)*8, int64(s0[i1]))
 				}
 			}
-			w.Align()
 		}
 	}
 	m2 := v.Flags
@@ -3579,7 +3577,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 					w.Int64(at4+uint32(i1)*8, x3)
 				}
 			}
-			w.Align()
 		}
 	}
 	m4 := v.Deep
@@ -3599,10 +3596,8 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 					} else if at7, ok := w.Pointer(at6+uint32(i1)*16+8, 16, 8); ok {
 						w.String(at7, *p0)
 					}
-					w.Align()
 				}
 			}
-			w.Align()
 		}
 	}
 	m6 := v.Counts
@@ -3612,7 +3607,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 			w.String(at8+uint32(i)*24, x6)
 			y5 := m6[x6]
 			w.Float64(at8+uint32(i)*24+16, y5)
-			w.Align()
 		}
 	}
 	m7 := v.Open
@@ -3626,7 +3620,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 			} else {
 				writeShape(w, at9+uint32(i)*32+16, y6)
 			}
-			w.Align()
 		}
 	}
 	m8 := v.Tags
@@ -3634,7 +3627,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 	if at10, ok := w.List(at+144, len(k8), 16, 8); ok {
 		for i, x8 := range k8 {
 			w.String(at10+uint32(i)*16, x8)
-			w.Align()
 		}
 	}
 	writeCollectionsPerStatus(w, at+168, &v.PerStatus)
@@ -3648,7 +3640,6 @@ func writeCollections(w *image.Writer, at uint32, v *Collections) {
 				w.String(at12+uint32(i)*24, x9)
 				y7 := m9[x9]
 				w.Time(at12+uint32(i)*24+16, y7, "Collections.Maybe")
-				w.Align()
 			}
 		}
 	}
