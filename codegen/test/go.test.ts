@@ -60,6 +60,44 @@ cases.push({
   values: [wide, chain],
 });
 
+/** Whatever chance leaves out: each of the newer kinds that Go uses in place, between fields of one byte. */
+const places: Schema = {
+  name: "random",
+  types: [
+    {
+      kind: "struct",
+      name: "Places",
+      fields: [
+        { name: "a", type: { kind: "u8" } },
+        { name: "duration", type: { kind: "duration" } },
+        { name: "b", type: { kind: "u8" } },
+        { name: "level", type: node("Level") },
+        { name: "constant", type: { kind: "constant", value: "c" } },
+        { name: "c", type: { kind: "u8" } },
+        { name: "pair", type: node("Pair") },
+        { name: "durations", type: { kind: "list", element: { kind: "duration" } } },
+        { name: "d", type: { kind: "bool" } },
+      ],
+    },
+    { kind: "numbers", name: "Level", values: [1, -5] },
+    {
+      kind: "tuple",
+      name: "Pair",
+      fields: [
+        { name: "0", type: { kind: "u8" } },
+        { name: "1", type: { kind: "optional", absent: "null", element: { kind: "duration" } } },
+        { name: "2", type: { kind: "u16" } },
+      ],
+    },
+  ],
+  methods: [],
+};
+cases.push({
+  name: "places",
+  schema: withEchoes(places),
+  read: readSchema(join(folder, "places"), withEchoes(places)),
+});
+
 /** Besides its own methods: each struct borrowed where it can be, and sent back. */
 function withEchoes(schema: Schema): Schema {
   const structs = schema.types.filter((type) => type.kind === "struct" || type.kind === "tuple");
