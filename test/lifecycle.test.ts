@@ -8,9 +8,9 @@ import { ClosedError, connect, inspect, SchemaMismatchError, WorkerDiedError, ty
 import { afterAll, expect, test } from "vitest";
 import { Trouble, Trust } from "./src/gen/trust.js";
 import { alive, children, cpuMs, resources, until, untilUnmapped } from "./src/resources.js";
+import { program, runNode } from "./src/run-node.js";
 
 const binary = fileURLToPath(new URL("bin/trust", import.meta.url));
-const program = (name: string) => fileURLToPath(new URL(`dist/programs/${name}.js`, import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), "ts2go-lifecycle-"));
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -27,27 +27,6 @@ const failure = (promise: Promise<unknown>) =>
     () => expect.fail("it resolved"),
     (error: unknown) => error as WorkerStartError & WorkerDiedError,
   );
-
-/** Runs a program of test/src/programs with Node and returns what it did. */
-async function runNode(name: string, ...wrapper: string[]) {
-  const [command, ...args] = [...wrapper, process.execPath, program(name)] as [string, ...string[]];
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      reject(new Error(`${name} did not end; it wrote:\n${stdout}${stderr}`));
-    }, 20_000);
-    child.on("close", (exit) => {
-      clearTimeout(timer);
-      resolve(exit);
-    });
-  });
-  return { code, stdout, stderr };
-}
 
 test("await using ends the worker cleanly, and leaves nothing", async () => {
   const before = resources();

@@ -16,9 +16,15 @@ const OURS = "ring-spawn";
 const ASLEEP = "ring-spawn-asleep";
 const CGO = "cgo-batched";
 const FLOOR = "eventfd";
+const THREADS = "ring-threads";
+const JS_GO = "ring-js-go";
+const CPP = "ring-cpp";
+const RIGTORP = "rigtorp";
+const PORT = "message-port";
+const MEMCPY = "memcpy-js";
 
 /** They have all their rounds in every run. */
-export const AIMED_AT: readonly string[] = [OURS, ASLEEP, CGO, FLOOR];
+export const AIMED_AT: readonly string[] = [OURS, ASLEEP, CGO, FLOOR, THREADS, JS_GO, CPP, RIGTORP, PORT, MEMCPY];
 
 const US = 1000;
 const NOT_MEASURED = "not measured";
@@ -43,6 +49,13 @@ export function judgeAims(rows: readonly RowResult[]): Aim[] {
     noCliff(rows, "out"),
     coldStart(rows),
     mix(rows),
+    moves(rows, "W8, JS to JS, batched: ≥ 200 M entries/s", THREADS, "batch", 200e6),
+    moves(rows, "W8, JS to JS, one at a time: ≥ 25 M entries/s", THREADS, "one", 25e6),
+    moves(rows, "W8, JS to Go, batched: ≥ 100 M entries/s", JS_GO, "batch", 100e6),
+    atLeast("W8, C++ to C++, one at a time: ≥ rigtorp", ratio("W8", "one", "callsPerSecond", RIGTORP, CPP), 1),
+    atLeast("W8, one at a time: ≥ 20 × MessagePort", ratio("W8", "one", "callsPerSecond", PORT, THREADS), 20),
+    atLeast("W8, messages of 1 KiB: ≥ 0.7 × memcpy", ratio("W8", "message", "callsPerSecond", MEMCPY, THREADS), 0.7),
+    atMost("W8, asleep: p50 ≤ 1.1 × bare eventfd", ratio("W8", "asleep", "p50Ns", FLOOR, JS_GO), 1.1),
   ];
 }
 
@@ -112,6 +125,13 @@ function mix(rows: readonly RowResult[]): Aim {
   const { p99Ns, aloneP99Ns } = find(rows, OURS, "W6").find(({ key }) => key === "mix")?.rounds ?? {};
   const ratio = p99Ns && aloneP99Ns && pairedRatio(p99Ns, aloneP99Ns);
   return atMost("W6, mix: p99 of the quick calls ≤ 2 × that of quick calls alone", ratio, 2);
+}
+
+/** Entries a second of a queue. */
+function moves(rows: readonly RowResult[], aim: string, contender: string, key: string, bound: number): Aim {
+  const rate = find(rows, contender, "W8").find((row) => row.key === key)?.callsPerSecond;
+  if (rate === undefined) return { aim, measured: NOT_MEASURED };
+  return { aim, measured: `${digits(rate / 1e6)} M/s`, met: rate >= bound };
 }
 
 function find(rows: readonly RowResult[], contender: string, workload: Cell["workload"]): RowResult[] {

@@ -1,4 +1,5 @@
 import type { DemoComplicatedRequest, DemoResponse, GoMemory } from "./bench.js";
+import type { Kind } from "./queue/kinds.js";
 
 /** The calls that are timed: `bench.ts` without what belongs to one contender only. */
 export interface Calls {
@@ -20,13 +21,14 @@ export interface Session {
   readonly calls?: Calls;
   /** `count` round trips one after another; gives how long each took, in nanoseconds. */
   roundTrips?(count: number): Promise<Float64Array>;
+  /** W8: moves so many entries through the queue and checks them; gives the consumer's milliseconds, first to last. */
+  move?(kind: Kind, count: number): Promise<number>;
   /** The process beside Node's own that works for this contender: its CPU is counted too. */
   readonly childPid?: number;
   close(): Promise<void>;
 }
 
-/** W8, the raw queue, is not there yet. */
-export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W9";
+export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W8" | "W9";
 
 /** The mark that a contender sets (`performance.mark`) when its client is imported, if `open` imports it. */
 export const IMPORTED = "client imported";
@@ -37,8 +39,10 @@ export interface Contender {
   readonly id: string;
   /** The row's name in tables. */
   readonly title: string;
-  /** Which workloads the row has something to say about; all of them if absent. */
+  /** Which workloads the row has something to say about; all that make calls if absent. */
   readonly workloads?: readonly WorkloadId[];
+  /** What it moves in W8, where it is a queue; a queue that has no batches moves none. */
+  readonly queue?: readonly Kind[];
   /** Why the row has nothing in a workload that a reader would look for it in: said in the report. */
   readonly cannot?: Partial<Record<WorkloadId, string>>;
   /**

@@ -30,6 +30,8 @@ export interface Choice {
   /** Rounds of slow contenders, and whether they have a cell at all. */
   readonly slowRounds: number;
   readonly slowCell: (cell: Cell) => boolean;
+  /** Whether contenders that no aim speaks of have a cell at all. */
+  readonly otherCell: (cell: Cell) => boolean;
   /** Whether there is the round that does not count. */
   readonly observed: (cell: Cell) => boolean;
 }
@@ -55,6 +57,7 @@ export const QUICK: Effort = {
     slowRounds: 3,
     slowCell: ({ workload, inFlight, bytes }) =>
       workload === "W4" ? bytes === 16 || bytes === MIB : !["W1", "W7", "W9"].includes(workload) && inFlight !== 8,
+    otherCell: ({ workload }) => workload !== "W8",
     observed: ({ workload, inFlight }) => workload === "W2" || (workload === "W3" && inFlight === 1000),
   },
 };

@@ -4,7 +4,7 @@ import { type Call, runInFlight, runMix, runOneAtATime } from "./driver.js";
 import { latencyHistogram, wholeNs } from "./latency.js";
 import { demoRequest, payload } from "./request.js";
 import { Sampler } from "./sampling.js";
-import type { CallName, Cell } from "./workloads.js";
+import type { CallName, Cell, Move } from "./workloads.js";
 
 /** What the calls of one round gave. */
 export interface RoundResult {
@@ -17,6 +17,10 @@ export interface RoundResult {
 /** Makes `count` calls of a cell. */
 export async function runRound(session: Session, cell: Cell, count: number): Promise<RoundResult> {
   const { calls } = session;
+  if (cell.moved !== undefined && !cell.latency) {
+    if (!session.move) throw new Error("left out: it is no queue");
+    return { calls: count, milliseconds: await session.move(cell.moved, count) };
+  }
   if (cell.latency) {
     const latencies = latencyHistogram();
     const milliseconds = session.roundTrips
@@ -39,7 +43,8 @@ export function boundCall(calls: Calls | undefined, cell: Cell): Call {
   if (!calls) return () => Promise.reject(new Error("this row measures no calls"));
   const request = demoRequest();
   const bytes = payload(cell.bytes);
-  const bound: Record<CallName, Call> = {
+  const bound: Record<CallName | Move, Call> = {
+    move: () => missing("move"),
     check: () => calls.check(request),
     checkSlowly: () => calls.checkSlowly(request),
     checkBusy: () => calls.checkBusy?.(request) ?? missing("checkBusy"),

@@ -11,7 +11,7 @@ import { estimateMs, leftOut, roundsOf, runs, schedule } from "./schedule.js";
 import { seededRandom } from "./statistics.js";
 import { summarize } from "./summary.js";
 import { findSyscallTool, type SyscallTool } from "./syscalls.js";
-import type { Cell } from "./workloads.js";
+import { type Cell, cells } from "./workloads.js";
 
 export interface Plan {
   readonly quick: boolean;
@@ -34,7 +34,10 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
   const startedAt = new Date();
   const failures: Failure[] = [];
   const progress = new Progress();
-  const running = await start(plan.contenders, failures, progress);
+  // Whoever has nothing to say in these workloads is not built, and does not run beside the others.
+  const asked = cells(plan.quick ? QUICK : FULL, plan.workloads);
+  const contenders = plan.contenders.filter((contender) => asked.some((cell) => runs(contender, cell)));
+  const running = await start(contenders, failures, progress);
   try {
     // Builds are over: from here on, CPU time that is not ours is somebody else's.
     const watch = new MachineWatch(running.flatMap(({ remote }) => remote.pids));
@@ -50,7 +53,7 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
       effort: plan.quick ? "quick" : "full",
       seed: plan.seed,
       machine: await watch.report(),
-      contenders: titles(plan.contenders),
+      contenders: titles(contenders),
       failures,
       micro,
       syscalls: typeof tool === "string" ? { reason: tool } : { tool: tool.name },
@@ -97,12 +100,13 @@ async function measureAll(
 ): Promise<RowResult[]> {
   const random = seededRandom(plan.seed);
   const all = running.map(({ contender }) => contender);
-  const { cells, roundMs, seconds } = schedule(plan.quick ? QUICK : FULL, plan.workloads, all, plan.rounds);
+  const { cells: scheduled, roundMs, seconds } = schedule(plan.quick ? QUICK : FULL, plan.workloads, all, plan.rounds);
   progress.line(
-    `About ${Math.ceil(seconds)} s for ${cells.length} cells and ${all.length} contenders, in rounds of ${Math.round(roundMs)} ms.`,
+    `About ${Math.ceil(seconds)} s for ${scheduled.length} cells and ${all.length} contenders, in rounds of ${Math.round(roundMs)} ms.`,
   );
-  failures.push(...all.flatMap((contender) => leftOut(contender, cells, plan.workloads)));
-  const steps = cells.map((cell) => ({
+  const silent = plan.contenders.filter((contender) => !running.some((one) => one.contender === contender));
+  failures.push(...[...all, ...silent].flatMap((contender) => leftOut(contender, scheduled, plan.workloads)));
+  const steps = scheduled.map((cell) => ({
     cell,
     text: `${cell.workload} ${cell.key}`,
     weight: estimateMs([cell], all),

@@ -58,7 +58,7 @@ function chosen(choice: Choice, cell: Cell, rounds = cell.rounds): Cell {
   return {
     ...cell,
     rounds,
-    otherRounds: Math.min(rounds, choice.otherRounds),
+    otherRounds: choice.otherCell(cell) ? Math.min(rounds, choice.otherRounds) : 0,
     slowRounds: choice.slowCell(cell) ? Math.min(rounds, choice.slowRounds) : 0,
     observed: cell.observed === true && choice.observed(cell),
   };
@@ -75,9 +75,10 @@ export function estimateMs(all: readonly Cell[], contenders: readonly Contender[
 
 /** Whether a contender has something to say in a cell, and there is time for it. */
 export function runs(contender: Contender, cell: Cell): boolean {
-  const { workloads, cannot } = contender;
-  const { workload } = cell;
-  return (workloads?.includes(workload) ?? true) && cannot?.[workload] === undefined && roundsOf(contender, cell) > 0;
+  const { workloads, cannot, queue = [] } = contender;
+  const { workload, moved } = cell;
+  const said = moved === undefined ? (workloads?.includes(workload) ?? true) : queue.includes(moved);
+  return said && cannot?.[workload] === undefined && roundsOf(contender, cell) > 0;
 }
 
 /** How many rounds a contender makes in a cell. */
@@ -94,7 +95,7 @@ export function leftOut(contender: Contender, all: readonly Cell[], workloads: r
     const why = cannot[workload];
     return why === undefined ? [] : [{ contender: id, reason: `${workload}: ${why}` }];
   });
-  const possible = all.filter((cell) => runs(contender, { ...cell, slowRounds: 1 }));
+  const possible = all.filter((cell) => runs(contender, { ...cell, slowRounds: 1, otherRounds: 1 }));
   const skipped = possible.filter((cell) => !runs(contender, cell));
   if (skipped.length === 0) return impossible;
   const names = [...new Set(skipped.map(({ workload }) => workload))].map((workload) => {

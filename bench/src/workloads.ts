@@ -1,15 +1,19 @@
 import type { WorkloadId } from "./contender.js";
 import type { Direction, Effort } from "./effort.js";
+import { BATCH, KINDS, type Kind, MESSAGE_BYTES } from "./queue/kinds.js";
 
 /** The call that a cell makes over and over. */
 export type CallName = "check" | "checkSlowly" | "checkBusy" | "take" | "give" | "echo";
+
+/** What W8 does instead of a call. */
+export type Move = "move";
 
 /** One setting that is measured: a column in a table, for every contender. */
 export interface Cell {
   readonly workload: WorkloadId;
   /** Names the cell within its workload: `64`, `in 4096`. */
   readonly key: string;
-  readonly call: CallName;
+  readonly call: CallName | Move;
   readonly inFlight: number;
   /** One at a time with a histogram of latencies, instead of calls in flight. */
   readonly latency: boolean;
@@ -24,9 +28,11 @@ export interface Cell {
   readonly slowRounds?: number;
   /**
    * What a round is, where it is not just calls in flight: calls alone and then with long ones among them; with an eye
-   * on the event loop; from several threads; the start of a process.
+   * on the event loop; from several threads; the start of a process; entries through a queue.
    */
-  readonly kind?: "mix" | "loop" | "threads" | "start";
+  readonly kind?: "mix" | "loop" | "threads" | "start" | "queue";
+  /** What the queue moves. */
+  readonly moved?: Kind;
   /** Some of the calls in flight are timed. */
   readonly sampled?: boolean;
   /** Beside the rounds there is one that does not count, in which garbage and system calls are counted. */
@@ -44,6 +50,7 @@ export const TITLES: Record<WorkloadId, string> = {
   W5: "cold start: a new process imports the client and awaits one call",
   W6: "handler of 50 µs, 64 in flight; 64 quick calls in flight, with 1 % of 5 ms beside them and without",
   W7: "how late the event loop is, by calls in flight",
+  W8: "a queue alone: entries of 8 bytes, messages of 1 KiB, and one entry there and back between ends that sleep",
   W9: "worker_threads with a client each, 64 in flight in each",
 };
 
@@ -60,6 +67,9 @@ const BYTES_IN_FLIGHT_MAX = 128 << 20;
 
 /** Payloads of these sizes are looked at more closely. */
 const OBSERVED_BYTES = [64 << 10, 1 << 20];
+
+/** An entry of the queues of W8. */
+const ENTRY_BYTES = 8;
 
 const SOME_IN_FLIGHT = 64;
 const MANY_IN_FLIGHT = 1000;
@@ -109,6 +119,19 @@ export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] 
     ),
     ...effort.threads.map(
       (threads): Cell => ({ ...some, workload: "W9", key: `${threads}`, kind: "threads", threads, rounds: fewRounds }),
+    ),
+    ...KINDS.map(
+      (moved): Cell => ({
+        ...one,
+        workload: "W8",
+        key: moved,
+        call: "move",
+        kind: "queue",
+        moved,
+        latency: moved === "asleep",
+        inFlight: moved === "batch" ? BATCH : 1,
+        bytes: moved === "message" ? MESSAGE_BYTES : ENTRY_BYTES,
+      }),
     ),
     ...payloads(effort).map(
       ({ direction, bytes }): Cell => ({

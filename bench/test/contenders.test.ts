@@ -1,9 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { wrongAnswers } from "../src/answers.js";
-import type { Calls } from "../src/contender.js";
+import type { Calls, Contender } from "../src/contender.js";
 import { contenders } from "../src/contenders/index.js";
+import { QUICK } from "../src/effort.js";
+import { AtomicsRing, atomicsConsumer } from "../src/queue/ends/atomics.js";
 import { Remote } from "../src/remote.js";
 import { payload } from "../src/request.js";
+import { cells } from "../src/workloads.js";
 
 /** The compiled host: a contender runs in a process of plain Node. */
 const HOST = new URL("../dist/host.js", import.meta.url);
@@ -13,7 +16,8 @@ afterAll(() => Promise.all(remotes.map((remote) => remote.close())));
 
 /** koffi, gRPC and Connect take long to build or fetch modules: they are left to the benchmark's own check of answers. */
 const LEFT_OUT = ["koffi", "grpc-tcp", "grpc-unix", "connect"];
-const tested = contenders.filter(({ id }) => !LEFT_OUT.includes(id));
+const queue = ({ workloads }: Contender): boolean => workloads?.every((one) => one === "W8") ?? false;
+const tested = contenders.filter((one) => !LEFT_OUT.includes(one.id) && !queue(one));
 
 describe.each(tested)("$id", (contender) => {
   it("builds, opens, answers as all others do, and measures", async () => {
@@ -32,13 +36,36 @@ describe.each(tested)("$id", (contender) => {
   });
 });
 
+describe.each(contenders.filter(queue))("$id", ({ id, build, queue: kinds = [] }) => {
+  it("builds, and moves what it says it moves, with more than fits at a time", async () => {
+    await build();
+    const remote = new Remote(id, HOST);
+    remotes.push(remote);
+    await remote.open();
+    for (const cell of cells(QUICK, ["W8"]).filter(({ moved }) => moved && kinds.includes(moved))) {
+      for (const count of [1, 1000, 10_001]) {
+        const { calls, milliseconds } = await remote.ask({ op: "measure", cell, count });
+        expect([calls, milliseconds >= 0], cell.key).toEqual([count, true]);
+      }
+    }
+  });
+});
+
+it("finds wrong entries in a queue of W8", async () => {
+  const memory = AtomicsRing.memory();
+  const there = new AtomicsRing(memory);
+  for (const value of [0, 1, 3]) there.push(value);
+  expect(() => atomicsConsumer(there, there).move("one", 3)).toThrow("their sum is 4, expected 3");
+});
+
 it("starts a contender cold, from its own module, and says where the time went", async () => {
   const { moduleOf } = (await import("../dist/cold/modules.js")) as typeof import("../src/cold/modules.js");
   const { coldStart } = (await import("../dist/cold/start.js")) as typeof import("../src/cold/start.js");
   const module = await moduleOf("ring-spawn");
   expect(module).toMatch(/contenders\/ring\.js$/);
   expect(await moduleOf("cgo-batched")).toMatch(/contenders\/cgo-batched\/index\.js$/);
-  for (const { id } of contenders) expect(await moduleOf(id), id).toMatch(/contenders\/.+\.js$/);
+  for (const { id } of contenders.filter((one) => !queue(one)))
+    expect(await moduleOf(id), id).toMatch(/contenders\/.+\.js$/);
   await expect(moduleOf("nobody")).rejects.toThrow("no module of contenders/ exports nobody");
   const { milliseconds, start } = await coldStart(module, "ring-spawn");
   const { nodeMs = 0, importMs = 0, openMs = 0, firstAnswerMs = 0 } = start ?? {};

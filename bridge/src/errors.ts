@@ -13,6 +13,8 @@ export type Ts2goErrorCode =
   | "ERR_BODY_TOO_LARGE"
   | "ERR_OVERLOADED"
   | "ERR_CLOSED"
+  | "ERR_TIMEOUT"
+  | "ERR_WOULD_BLOCK"
   | "ERR_WORKER_DIED"
   | "ERR_WORKER_START"
   | "ERR_SCHEMA_MISMATCH"
@@ -109,6 +111,19 @@ export class ClosedError extends Ts2goError {
   }
 }
 
+/** The call's `timeout` has passed. The handler's context has ended; whether it has done its work is unknown. */
+export class TimeoutError extends Ts2goError {
+  override readonly name = "TimeoutError";
+  constructor(
+    /** `Interface.method`. */
+    readonly method: string,
+    /** Milliseconds that were given; undefined where Go's clock was the first to see the deadline. */
+    readonly timeout?: number,
+  ) {
+    super("ERR_TIMEOUT", `${method}: no answer within ${timeout === undefined ? "its timeout" : `${timeout} ms`}`);
+  }
+}
+
 /** How a worker ended. */
 export interface WorkerExit {
   /** Exit code, or null if a signal ended it. */
@@ -120,7 +135,12 @@ export interface WorkerExit {
 
 /** "exit code 1", "SIGKILL", and what it said last, for messages. */
 export function describeExit(exit: WorkerExit): string {
-  const how = exit.signal !== null ? `was ended by ${exit.signal}` : `exited with code ${exit.exitCode}`;
+  const how =
+    exit.signal !== null
+      ? `was ended by ${exit.signal}`
+      : exit.exitCode === null
+        ? "has ended"
+        : `exited with code ${exit.exitCode}`;
   return exit.stderr === "" ? how : `${how}; its last words:\n${exit.stderr.trimEnd()}`;
 }
 

@@ -1,8 +1,11 @@
 package memring
 
 import (
+	"context"
+	"errors"
 	"os"
 	"syscall"
+	"time"
 )
 
 // Doorbell wakes one sleeping side. Its count means nothing: a ring that nobody waits for is heard by the next Wait.
@@ -42,6 +45,29 @@ func (d *Doorbell) Ring() { _ = d.conn.Control(ringEventfd) }
 func (d *Doorbell) Wait() error {
 	var count [8]byte
 	_, err := d.file.Read(count[:])
+	return err
+}
+
+// WaitContext is Wait that ends with the context's error, too. One goroutine at a time. It allocates if the context can
+// be cancelled.
+func (d *Doorbell) WaitContext(ctx context.Context) error {
+	if ctx.Done() == nil {
+		return d.Wait()
+	}
+	cancelled := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		_ = d.file.SetReadDeadline(time.Unix(1, 0))
+		close(cancelled)
+	})
+	err := d.Wait()
+	if !stop() {
+		// The deadline is taken back only after it was set, or the next wait would meet it.
+		<-cancelled
+		_ = d.file.SetReadDeadline(time.Time{})
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return ctx.Err()
+	}
 	return err
 }
 

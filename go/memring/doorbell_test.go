@@ -1,6 +1,7 @@
 package memring
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -167,5 +168,28 @@ func TestRingOfAFullDoorbellDoesNotBlock(t *testing.T) {
 func TestNewDoorbellRefusesAClosedFd(t *testing.T) {
 	if _, err := NewDoorbell(1 << 20); err == nil {
 		t.Error("a number that is no fd was taken")
+	}
+}
+
+// A context that ends while the bell rings: whichever the wait has seen, the next one must not meet its deadline.
+func TestDoorbellRungWhileTheContextEnds(t *testing.T) {
+	d := newDoorbell(t)
+	for range 5000 {
+		ctx, cancel := context.WithCancel(background)
+		waited := make(chan error)
+		go func() { waited <- d.WaitContext(ctx) }()
+		go d.Ring()
+		runtime.Gosched()
+		cancel()
+		err := receive(t, "the end of the wait", waited)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		if err == nil {
+			d.Ring()
+		}
+		if err := d.Wait(); err != nil {
+			t.Fatalf("the next wait: %v", err)
+		}
 	}
 }

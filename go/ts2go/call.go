@@ -1,6 +1,7 @@
 package ts2go
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -12,8 +13,12 @@ import (
 type Call struct {
 	server *server
 	entry  channel.Entry
+	// The handler's context: the server's own, unless the caller may give up.
+	ctx    context.Context
 	reader image.Reader
 	writer image.Writer
+	// The streams of a method that has any.
+	stream *stream
 	// The completion under construction, and its body.
 	done channel.Entry
 	body uint32
@@ -22,21 +27,25 @@ type Call struct {
 // Request returns a reader at the request's image, whose root takes rootSize bytes at offset 0. The image is valid
 // until the call has been completed.
 func (c *Call) Request(rootSize uint32) *image.Reader {
-	e := &c.entry
+	c.server.bodyReader(&c.reader, &c.entry, rootSize)
+	return &c.reader
+}
+
+// bodyReader points r at the body of e.
+func (s *server) bodyReader(r *image.Reader, e *channel.Entry, rootSize uint32) {
 	if e.Flags&flagInline != 0 {
 		// No ref can point into an entry, so the base does not matter.
-		c.reader.Reset(e.Inline[:], 0, rootSize)
-		return &c.reader
+		r.Reset(e.Inline[:], 0, rootSize)
+		return
 	}
-	h := &c.server.region.Header
+	h := &s.region.Header
 	at, length := e.Ref, uint64(e.Length)
 	if at < h.RequestArena || at > h.RequestArena+h.RequestArenaSize || length > h.RequestArena+h.RequestArenaSize-at || at%8 != 0 {
-		c.reader.Reset(nil, 0, rootSize)
-		c.reader.Fail(fmt.Sprintf("a body of %d bytes at %#x, outside the request arena", length, at))
-		return &c.reader
+		r.Reset(nil, 0, rootSize)
+		r.Fail(fmt.Sprintf("a body of %d bytes at %#x, outside the request arena", length, at))
+		return
 	}
-	c.reader.Reset(c.server.region.Mem[at:at+length], c.server.region.Base()+at, rootSize)
-	return &c.reader
+	r.Reset(s.region.Mem[at:at+length], s.region.Base()+at, rootSize)
 }
 
 // OwnRequest is Request for a handler that keeps all it gets: a small body is copied at once.
@@ -92,11 +101,22 @@ func (c *Call) run(publish bool) (hidden uint32) {
 	if err := c.serve(); err != nil {
 		c.fail(err)
 	}
+	c.endStream()
 	hidden, err := c.server.out.complete(&c.done, c.body, publish)
 	if err != nil {
 		c.server.die(err)
 	}
+	if e.Flags&flagCancellable != 0 {
+		c.server.cancels.end(e.CallID)
+	}
 	return hidden
+}
+
+func (c *Call) endStream() {
+	if c.stream != nil {
+		c.server.streams.end(c.entry.CallID)
+		c.stream = nil
+	}
 }
 
 // serve runs the handler, and turns a panic into an error of this call.
@@ -112,11 +132,15 @@ func (c *Call) serve() (err error) {
 		}
 		// runtime.Goexit ends this goroutine and can't be stopped: the call is completed here, on the way out.
 		c.fail(c.server.newPanic("the handler called runtime.Goexit"))
+		c.endStream()
 		if _, err := c.server.out.complete(&c.done, c.body, true); err != nil {
 			c.server.die(err)
 		}
+		if c.entry.Flags&flagCancellable != 0 {
+			c.server.cancels.end(c.entry.CallID)
+		}
 	}()
-	err = c.server.methods[c.entry.Method].Serve(c.server.ctx, c)
+	err = c.server.methods[c.entry.Method].Serve(c.ctx, c)
 	returned = true
 	return err
 }

@@ -82,7 +82,8 @@ func (c *completer) push(e *channel.Entry, body uint32, publish bool) (hidden ui
 			return 0, err
 		}
 	}
-	if e.Kind != kindClose {
+	// What belongs to a stream is no completion.
+	if e.Kind == kindResult || e.Kind == kindError {
 		c.pushed++
 	}
 	if publish {

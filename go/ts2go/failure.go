@@ -1,6 +1,7 @@
 package ts2go
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -72,6 +73,8 @@ func (c *Call) fail(err error) {
 		c.done.Aux = failureRequest
 	case isResultError(err):
 		c.done.Aux = failureResult
+	case errors.Is(err, context.DeadlineExceeded) && c.ctx.Err() == context.DeadlineExceeded:
+		c.done.Aux = failureTimeout
 	default:
 		c.done.Aux = failureHandler
 		if errors.As(err, &coder) {

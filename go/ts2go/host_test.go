@@ -57,7 +57,7 @@ func newHost(t *testing.T, capacity uint32, handlers ...handler) *host {
 	}
 	h := &host{t: t, bell: nodeBell, results: map[uint32]channel.Entry{}, damaged: make(chan error, 100)}
 	h.arrived = sync.NewCond(&h.mu)
-	h.server = newServer(region, methods, nodeBell, goBell, spinner{budget: 20 * time.Microsecond, adaptive: true, credit: 4}, func(err error) { h.damaged <- err })
+	h.server = newServer(region, methods, nodeBell, goBell, memring.NewSpinner(20*time.Microsecond, true), func(err error) { h.damaged <- err })
 	h.out = memring.NewRawProducer[channel.Entry](region.Mem, header.ToGo(), goBell)
 	h.in = memring.NewRawConsumer[channel.Entry](region.Mem, header.ToNode(), goBell)
 	go h.server.serve()

@@ -107,19 +107,17 @@ func gcBallast() []byte {
 }
 
 // parseSpin reads what the client has set: off, adaptive, or a budget in microseconds.
-func parseSpin(setting string) spinner {
+func parseSpin(setting string) memring.Spinner {
 	// On one processor the peer can't run while this side spins.
 	if memring.CPUs() < 2 || setting == "off" {
-		return spinner{}
+		return memring.Spinner{}
 	}
 	if us, err := strconv.Atoi(setting); err == nil {
-		return spinner{budget: time.Duration(us) * time.Microsecond}
+		return memring.NewSpinner(time.Duration(us)*time.Microsecond, false)
 	}
-	return spinner{budget: adaptiveBudget, adaptive: true, credit: maxCredit / 2}
+	// The same budget as the client's: ADAPTIVE_SPIN_US.
+	return memring.NewSpinner(memring.AdaptiveBudget, true)
 }
-
-// The same budget as the client's: ADAPTIVE_SPIN_US.
-const adaptiveBudget = 50 * time.Microsecond
 
 func explainUsage() {
 	name := filepath.Base(os.Args[0])

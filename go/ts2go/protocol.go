@@ -4,7 +4,7 @@ package ts2go
 
 const (
 	// The version of the call layer.
-	protocolVersion = 1
+	protocolVersion = 2
 	// Node to Go: a call that wants an answer.
 	kindCall = 1
 	// Node to Go: a call of which only the end is reported, so that its body can be freed.
@@ -15,8 +15,18 @@ const (
 	kindError = 4
 	// Both ways: the last entry of this side.
 	kindClose = 5
+	// Node to Go: the caller of this call has given up; its completion comes all the same. length bytes of the reason stand inline.
+	kindCancel = 6
+	// Both ways: some items of the call's stream, as the image of a list. Takes one credit. Node's body lives until Go gives the credit back.
+	kindItems = 7
+	// Both ways: aux more ITEMS of the call's stream may be sent. Node's first one says the window.
+	kindCredit = 8
+	// Node to Go: the call's argument stream has ended.
+	kindEnd = 9
 	// The body travels in the entry's inline bytes; ref is unused.
 	flagInline = 1
+	// On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0.
+	flagCancellable = 2
 	// The handler returned an error.
 	failureHandler = 1
 	// The handler panicked; the error image has the stack.
@@ -25,6 +35,8 @@ const (
 	failureRequest = 3
 	// The result could not be sent.
 	failureResult = 4
+	// The handler gave up at the call's deadline.
+	failureTimeout = 5
 	// An error image's root: the strings message, type, code, stack.
 	errorImageSize = 64
 	// Set in a worker's environment: the version of the call layer.

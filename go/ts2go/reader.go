@@ -50,10 +50,10 @@ const (
 func (s *server) poll() {
 	defer s.replacePoller()
 	c := newCall(s)
-	slept := int64(math.MaxInt64)
+	slept := time.Duration(math.MaxInt64)
 	for {
 		if role, ok := s.acquire(rolePoller); ok {
-			s.spin.slept(slept)
+			s.spin.Slept(slept)
 			if lost := s.read(c, role); lost {
 				// A new poller has been started in this one's place. What is left of it serves as a worker.
 				s.workAs(&worker{call: c, wake: make(chan struct{}, 1)})
@@ -64,7 +64,7 @@ func (s *server) poll() {
 		if s.doorbell.Wait() != nil || s.dead.Load() {
 			return
 		}
-		slept = s.now() - began
+		slept = time.Duration(s.now() - began)
 		s.out.heard()
 	}
 }
@@ -115,7 +115,7 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if !ok {
 			s.out.flush()
 			s.in.Release()
-			if s.spin.wait(s) {
+			if s.spin.Wait(s.in.Ready) {
 				now = s.now()
 				flushed, unclocked = now, 0
 				continue
@@ -139,6 +139,13 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		if s.in.Unreleased() >= releaseEvery {
 			s.in.Release()
 		}
+		if kind := c.entry.Kind; kind >= kindCancel && kind <= kindEnd && !s.closing {
+			if err := s.onPost(&c.entry); err != nil {
+				s.die(err)
+				return true
+			}
+			continue
+		}
 		// After CLOSE there is nothing more to come.
 		if e := &c.entry; e.Kind != kindCall && e.Kind != kindOneway || int(e.Method) >= len(s.methods) || s.closing {
 			if e.Kind == kindClose && !s.closing {
@@ -154,9 +161,18 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			return true
 		}
 		s.taken++
+		c.ctx = s.ctx
+		if c.entry.Flags&flagCancellable != 0 {
+			c.ctx = s.cancels.begin(s.ctx, &c.entry)
+		}
+		if s.methods[c.entry.Method].Streams {
+			c.stream = s.streams.begin(c.entry.CallID)
+			s.handOver(c)
+			continue
+		}
 		method := &s.costs[c.entry.Method]
 		if !method.inline.Load() {
-			s.handOver(&c.entry)
+			s.handOver(c)
 			continue
 		}
 		running := next(role, roleRunning|as)
@@ -185,4 +201,13 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			flushed = now
 		}
 	}
+}
+
+// onPost takes an entry about a call that was made before.
+func (s *server) onPost(e *channel.Entry) error {
+	if e.Kind == kindCancel {
+		s.cancels.cancel(e)
+		return nil
+	}
+	return s.onStream(e)
 }

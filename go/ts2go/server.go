@@ -28,11 +28,14 @@ type server struct {
 	// Calls taken off the ring, and whether CLOSE was among the entries.
 	taken   uint64
 	closing bool
-	spin    spinner
+	spin    memring.Spinner
 
 	// Who reads: see reader.go.
 	role atomic.Uint64
 	out  *completer
+
+	cancels cancels
+	streams streams
 
 	watch watchdog
 
@@ -46,7 +49,7 @@ type server struct {
 	dead  atomic.Bool
 }
 
-func newServer(region *channel.Region, methods []Method, nodeDoorbell, goDoorbell *memring.Doorbell, spin spinner, damaged func(error)) *server {
+func newServer(region *channel.Region, methods []Method, nodeDoorbell, goDoorbell *memring.Doorbell, spin memring.Spinner, damaged func(error)) *server {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &server{
 		region: region, methods: methods, costs: make([]cost, len(methods)), ctx: ctx, cancel: cancel,

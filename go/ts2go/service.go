@@ -23,6 +23,8 @@ type Method struct {
 	Name string
 	// Serve decodes the request, runs the handler and encodes the result. It is called from many goroutines.
 	Serve func(ctx context.Context, c *Call) error
+	// Whether the method has a stream among its parameters, or for its result.
+	Streams bool
 }
 
 // Service is an implementation, ready to be served. Generated code makes it.

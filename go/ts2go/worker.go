@@ -2,8 +2,6 @@ package ts2go
 
 import (
 	"runtime/debug"
-
-	"x.example/go/memring/channel"
 )
 
 // worker is a goroutine for handlers that take their time. Workers are reused: waking a parked goroutine costs less
@@ -16,21 +14,21 @@ type worker struct {
 // Parked workers beyond this many end instead.
 const maxParked = 1024
 
-// handOver gives the call in e to a worker.
-func (s *server) handOver(e *channel.Entry) {
+// handOver gives the call that c holds to a worker.
+func (s *server) handOver(c *Call) {
 	s.idle.mu.Lock()
 	n := len(s.idle.workers)
 	if n == 0 {
 		s.idle.mu.Unlock()
 		w := &worker{call: newCall(s), wake: make(chan struct{}, 1)}
-		w.call.entry = *e
+		w.call.take(c)
 		go s.work(w)
 		return
 	}
 	w := s.idle.workers[n-1]
 	s.idle.workers = s.idle.workers[:n-1]
 	s.idle.mu.Unlock()
-	w.call.entry = *e
+	w.call.take(c)
 	w.wake <- struct{}{}
 }
 
@@ -70,4 +68,10 @@ func (s *server) finish(w *worker) {
 	began := s.now()
 	w.call.run(true)
 	s.costs[method].note(s.now() - began)
+}
+
+// take takes over the call that other holds.
+func (c *Call) take(other *Call) {
+	c.entry, c.ctx, c.stream = other.entry, other.ctx, other.stream
+	other.stream = nil
 }

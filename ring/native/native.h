@@ -3,7 +3,7 @@
 // Rules, each of which was somebody's bug before it was a rule:
 //  1. State belongs to the environment (a worker_thread has one of its own), never to a global.
 //  2. Whatever has a libuv handle closes it in an asynchronous cleanup hook, and is freed in the last close callback.
-//  3. No thread but the environment's own calls into it.
+//  3. No thread but the environment's own calls into it; any other one goes through a thread-safe function.
 //  4. A file descriptor has one owner, which closes it once.
 #pragma once
 

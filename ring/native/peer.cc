@@ -31,13 +31,13 @@ struct Testament {
 void Execute(void* arg) {
   auto* t = static_cast<Testament*>(arg);
   uint32_t open = 0;
-  // SYNC POINT: no more entries, nobody reads. Pairs with the other side's load after it has armed its flag.
-  if (t->word->compare_exchange_strong(open, t->value)) {
-    // Whatever the flag says: see ring/docs/format.md.
-    t->flag->exchange(0);
-    uint64_t one = 1;
-    while (write(t->doorbell, &one, sizeof(one)) < 0 && errno == EINTR) {
-    }
+  // SYNC POINT: no more entries, nobody reads. Pairs with the other side's load after it has armed its flag. What the thread
+  // has stored itself stays.
+  t->word->compare_exchange_strong(open, t->value);
+  // Whatever the word and the flag say: the thread may have ended between its own store and its ring.
+  t->flag->exchange(0);
+  uint64_t one = 1;
+  while (write(t->doorbell, &one, sizeof(one)) < 0 && errno == EINTR) {
   }
   napi_delete_reference(t->env, t->memory);
   delete t;

@@ -16,7 +16,24 @@ const sources = (folder: string, ...extensions: string[]): string =>
 
 const names = (text: string, pattern: RegExp): string[] =>
   [...new Set([...text.matchAll(pattern)].map((match) => match[1] as string))].sort();
-const syncPoints = (text: string) => names(text, /SYNC POINT: ([a-z]+(?: [a-z]+)*)/g);
+
+/** What is generated from ring/layout.json names every sync point, whoever keeps it or not. */
+const isGenerated = (line: string) => line.endsWith("(u32)");
+
+/** The sync points that a text names: "SYNC POINT: slots free. …", or two at once, "SYNC POINT: slots free, nobody reads. …" */
+const syncPoints = (text: string, known: readonly string[] = []): string[] => {
+  const lists = [...text.matchAll(/SYNC POINT: ([a-z]+(?: [a-z]+)*(?:[,;] [a-z]+(?: [a-z]+)*)*)/g)];
+  const found = lists.flatMap((match) => {
+    const [first, ...more] = (match[1] as string).split(/[,;] /) as [string, ...string[]];
+    return [first, ...more.filter((name) => known.includes(name))];
+  });
+  return [...new Set(found)].sort();
+};
+const written = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => !isGenerated(line))
+    .join("\n");
 
 interface Runs {
   readonly [module: string]: {
@@ -30,30 +47,54 @@ const runs = JSON.parse(read("ring/spec/runs.json")) as Runs;
 const spec = syncPoints(read("ring/spec/ring.tla"));
 
 describe("the sync points of ring/spec", () => {
-  it("are the protocol's four", () => {
-    expect(spec).toEqual(["consumer asleep", "entries visible", "producer waits", "slots free"]);
+  it("are the protocol's four, and the queue's two ends", () => {
+    expect(spec).toEqual([
+      "consumer asleep",
+      "entries visible",
+      "no more entries",
+      "nobody reads",
+      "producer waits",
+      "slots free",
+    ]);
+  });
+
+  it("have the same names in the queue's format", () => {
+    expect(syncPoints(read("ring/docs/format.md"), spec)).toEqual(spec);
+  });
+
+  it("have the same names in the page, in the table of steps and code", () => {
+    const page = read("ring/spec/README.md");
+    const from = page.indexOf("| sync point |");
+    const rows = page.slice(from, page.indexOf("\n\n", from)).split("\n").slice(2);
+    const named = rows.map((row) => (row.split("|")[1] as string).trim()).filter((name) => name !== "");
+    expect([...new Set(named)].sort()).toEqual(spec);
   });
 
   it.each([
-    ["TypeScript", "ring/src", ".ts"],
-    ["Go", "go/memring", ".go"],
-  ])("have the same names in %s", (_, folder, extension) => {
-    expect(syncPoints(sources(folder, extension))).toEqual(spec);
+    ["TypeScript", ["ring/src/raw", "ring/src/queue"], ".ts"],
+    ["Go", ["go/memring"], ".go"],
+    ["C++", ["ring/include"], ".hpp"],
+  ])("have the same names in %s", (_, folders, extension) => {
+    const text = folders.map((folder) => sources(folder, extension)).join("\n");
+    expect(syncPoints(written(text), spec)).toEqual(spec);
   });
 
-  it("have the same names in C++, where a consumer sleeps and nothing else happens", () => {
-    const native = syncPoints(sources("ring/native", ".cc", ".h", ".hpp"));
+  it("have the same names in the addon, where a consumer sleeps and nothing else happens", () => {
+    const native = syncPoints(sources("ring/native", ".cc", ".h", ".hpp"), spec);
     expect(native).toEqual(expect.arrayContaining(["consumer asleep", "entries visible"]));
     expect(spec).toEqual(expect.arrayContaining(native));
   });
 
   it.each([
     ["module calls", () => read("ring/spec/calls.tla")],
+    ["module messages", () => read("ring/spec/messages.tla")],
+    ["module roles", () => read("ring/spec/roles.tla")],
+    ["TypeScript", () => sources("ring/src", ".ts")],
     ["ring/layout.json", () => read("ring/layout.json")],
     ["the call layer in Go", () => sources("go/ts2go", ".go")],
     ["the call layer in TypeScript", () => sources("bridge/src", ".ts")],
   ])("are the only ones that %s names", (_, text) => {
-    expect(spec).toEqual(expect.arrayContaining(syncPoints(text())));
+    expect(spec).toEqual(expect.arrayContaining(syncPoints(text(), spec)));
   });
 });
 

@@ -5,6 +5,7 @@ package gen
 
 import (
 	"context"
+	"iter"
 	"unsafe"
 
 	"x.example/go/image"
@@ -70,6 +71,11 @@ type Chain struct {
 type Payload struct {
 	Name string
 	Data []byte
+}
+
+type Reading struct {
+	Name  string
+	Value float64
 }
 
 // Trust: Handlers that behave.
@@ -499,6 +505,337 @@ func ServeTrouble(impl Trouble) *ts2go.Service {
 	}
 }
 
+// Patience: Handlers that look at their context.
+type Patience interface {
+	// Waits for so long or until its context ends, and says what ended it.
+	Wait(ctx context.Context, name string, ms uint32) (string, error)
+	// Sleeps for so long, whatever its context says.
+	Ignore(ctx context.Context, data []byte, ms uint32) error
+	// Milliseconds until the context's deadline; 0 without one.
+	Remaining(ctx context.Context) (float64, error)
+	// What ended the contexts of `wait`, in order: its name and the cause.
+	Ends(ctx context.Context) ([]string, error)
+}
+
+// ServePatience makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServePatience(impl Patience) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Patience",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 30, Name: "Patience.wait", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				name := r.String(0)
+				ms := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Wait(ctx, name, ms)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 31, Name: "Patience.ignore", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(32)
+				data := image.ReadNumbers[uint8](r, 0)
+				ms := r.Uint32(24)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Ignore(ctx, data, ms)
+			}},
+			{Index: 32, Name: "Patience.remaining", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Remaining(ctx)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 33, Name: "Patience.ends", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Ends(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				z.List(len(result), 16, 8)
+				for i := range result {
+					z.String(result[i])
+				}
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				s0 := result
+				if at0, ok := w.List(0, len(s0), 16, 8); ok {
+					for i := range s0 {
+						w.String(at0+uint32(i)*16, s0[i])
+					}
+				}
+				return w.Err()
+			}},
+		},
+	}
+}
+
+// Streams: Streams: from Go, to Go, and both at once.
+type Streams interface {
+	// 0, 1, 2, ... and no more than `n` of them.
+	Count(ctx context.Context, n uint32) iter.Seq2[uint32, error]
+	// As `count`, with so many milliseconds of sleep before each.
+	Slowly(ctx context.Context, n uint32, ms uint32) iter.Seq2[uint32, error]
+	// Fails after `n` readings.
+	Failing(ctx context.Context, n uint32, message string) iter.Seq2[Reading, error]
+	Panicking(ctx context.Context, n uint32) iter.Seq2[uint32, error]
+	Blobs(ctx context.Context, n uint32, size uint32) iter.Seq2[[]byte, error]
+	Nothing(ctx context.Context) iter.Seq2[string, error]
+	Sum(ctx context.Context, values iter.Seq2[float64, error]) (float64, error)
+	// Joins what comes; stops after `most` and answers then.
+	Join(ctx context.Context, separator string, readings iter.Seq2[Reading, error], most uint32) (string, error)
+	// Reads so many and says what error the stream has ended with.
+	Fate(ctx context.Context, values iter.Seq2[float64, error]) (string, error)
+	// Sends each value back twice, as it comes.
+	Twice(ctx context.Context, values iter.Seq2[Reading, error]) iter.Seq2[Reading, error]
+	// How many streams have ended, and the last error that ended one.
+	Ended(ctx context.Context) (string, error)
+	// Items that `count` has yielded.
+	Yielded(ctx context.Context) (float64, error)
+}
+
+// ServeStreams makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeStreams(impl Streams) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Streams",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 34, Name: "Streams.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Count(ctx, nArg), size, write)
+			}},
+			{Index: 35, Name: "Streams.slowly", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				nArg := r.Uint32(0)
+				ms := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Slowly(ctx, nArg, ms), size, write)
+			}},
+			{Index: 36, Name: "Streams.failing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				nArg := r.Uint32(0)
+				message := r.String(8)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []Reading) {
+					z.List(len(batch), 24, 8)
+					for i := range batch {
+						sizeReading(z, &batch[i])
+					}
+				}
+				write := func(w *image.Writer, batch []Reading) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 24, 8); ok {
+						for i := range s0 {
+							writeReading(w, at0+uint32(i)*24, &s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Failing(ctx, nArg, message), size, write)
+			}},
+			{Index: 37, Name: "Streams.panicking", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Panicking(ctx, nArg), size, write)
+			}},
+			{Index: 38, Name: "Streams.blobs", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				nArg := r.Uint32(0)
+				sizeArg := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch [][]byte) {
+					z.List(len(batch), 24, 8)
+					for i := range batch {
+						image.SizeNumbers(z, batch[i])
+					}
+				}
+				write := func(w *image.Writer, batch [][]byte) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 24, 8); ok {
+						for i := range s0 {
+							image.WriteNumbers(w, at0+uint32(i)*24, s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Blobs(ctx, nArg, sizeArg), size, write)
+			}},
+			{Index: 39, Name: "Streams.nothing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				size := func(z *image.Sizer, batch []string) {
+					z.List(len(batch), 16, 8)
+					for i := range batch {
+						z.String(batch[i])
+					}
+				}
+				write := func(w *image.Writer, batch []string) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 16, 8); ok {
+						for i := range s0 {
+							w.String(at0+uint32(i)*16, s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Nothing(ctx), size, write)
+			}},
+			{Index: 40, Name: "Streams.sum", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
+					batch = image.ReadNumbers[float64](r, 0)
+					return batch
+				})
+				result, err := impl.Sum(ctx, values)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 41, Name: "Streams.join", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				separator := r.String(0)
+				most := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				readings := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Reading) {
+					if at0, n := r.List(0, 24, 8); n > 0 {
+						batch = make([]Reading, n)
+						for i := range batch {
+							readReading(r, at0+uint32(i)*24, &batch[i])
+						}
+					}
+					return batch
+				})
+				result, err := impl.Join(ctx, separator, readings, most)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 42, Name: "Streams.fate", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
+					batch = image.ReadNumbers[float64](r, 0)
+					return batch
+				})
+				result, err := impl.Fate(ctx, values)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 43, Name: "Streams.twice", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Reading) {
+					if at0, n := r.List(0, 24, 8); n > 0 {
+						batch = make([]Reading, n)
+						for i := range batch {
+							readReading(r, at0+uint32(i)*24, &batch[i])
+						}
+					}
+					return batch
+				})
+				size := func(z *image.Sizer, batch []Reading) {
+					z.List(len(batch), 24, 8)
+					for i := range batch {
+						sizeReading(z, &batch[i])
+					}
+				}
+				write := func(w *image.Writer, batch []Reading) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 24, 8); ok {
+						for i := range s0 {
+							writeReading(w, at0+uint32(i)*24, &s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Twice(ctx, values), size, write)
+			}},
+			{Index: 44, Name: "Streams.ended", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Ended(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 45, Name: "Streams.yielded", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Yielded(ctx)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+		},
+	}
+}
+
 func readEverything(r *image.Reader, at uint32, v *Everything) {
 	v.Yes = r.Bool(at)
 	v.Text = r.String(at + 8)
@@ -738,11 +1075,25 @@ func checkPayload(r *image.Reader, at uint32) {
 	r.CheckList(at+16, 1, 1)
 }
 
+func readReading(r *image.Reader, at uint32, v *Reading) {
+	v.Name = r.String(at)
+	v.Value = r.Float64(at + 16)
+}
+
+func sizeReading(z *image.Sizer, v *Reading) {
+	z.String(v.Name)
+}
+
+func writeReading(w *image.Writer, at uint32, v *Reading) {
+	w.String(at, v.Name)
+	w.Float64(at+16, v.Value)
+}
+
 // Borrowed values are used in place: where Go lays them out otherwise, this does not compile.
 var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-40]
 
 var schema = ts2go.Schema{
 	Name: "trust",
-	Hash: "3e62019ff6f06f24b7673a1d7a437dbf7d84161e9b96196c41f54a52ecb430bc",
-	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]}]}`,
+	Hash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}}]}`,
 }

@@ -96,3 +96,44 @@ export interface Trouble extends GoService {
   cycle(): Promise<Chain>;
   onewayPanic(message: string): void;
 }
+
+/** Handlers that look at their context. */
+export interface Patience extends GoService {
+  /** Waits for so long or until its context ends, and says what ended it. */
+  wait(name: string, ms: u32): Promise<string>;
+  /** Sleeps for so long, whatever its context says. */
+  ignore(data: Uint8Array, ms: u32): Promise<void>;
+  /** Milliseconds until the context's deadline; 0 without one. */
+  remaining(): Promise<number>;
+  /** What ended the contexts of `wait`, in order: its name and the cause. */
+  ends(): Promise<string[]>;
+}
+
+export interface Reading {
+  name: string;
+  value: number;
+}
+
+/** Streams: from Go, to Go, and both at once. */
+export interface Streams extends GoService {
+  /** 0, 1, 2, ... and no more than `n` of them. */
+  count(n: u32): AsyncIterable<u32>;
+  /** As `count`, with so many milliseconds of sleep before each. */
+  slowly(n: u32, ms: u32): AsyncIterable<u32>;
+  /** Fails after `n` readings. */
+  failing(n: u32, message: string): AsyncIterable<Reading>;
+  panicking(n: u32): AsyncIterable<u32>;
+  blobs(n: u32, size: u32): AsyncIterable<Uint8Array>;
+  nothing(): AsyncIterable<string>;
+  sum(values: AsyncIterable<number>): Promise<number>;
+  /** Joins what comes; stops after `most` and answers then. */
+  join(separator: string, readings: AsyncIterable<Reading>, most: u32): Promise<string>;
+  /** Reads so many and says what error the stream has ended with. */
+  fate(values: AsyncIterable<number>): Promise<string>;
+  /** Sends each value back twice, as it comes. */
+  twice(values: AsyncIterable<Reading>): AsyncIterable<Reading>;
+  /** How many streams have ended, and the last error that ended one. */
+  ended(): Promise<string>;
+  /** Items that `count` has yielded. */
+  yielded(): Promise<number>;
+}

@@ -16,7 +16,8 @@ interface Addon {
 export const eventfd: Contender = {
   id: ID,
   title: "bare eventfd",
-  workloads: ["W2"],
+  workloads: ["W2", "W8"],
+  queue: ["asleep"],
   build: async () => {
     await buildAddon(ID, "eventfd", false);
     await buildGoProgram(contenderFolder(ID), ID);

@@ -6,6 +6,8 @@ import { eventfd } from "./eventfd.js";
 import { grpcTcp, grpcUnix } from "./grpc.js";
 import { httpJson } from "./http-json.js";
 import { koffi } from "./koffi.js";
+import { atomicsRing, memcpyGo, memcpyJs, messagePort, pipe, rigtorp, socket } from "./queue/peers.js";
+import { ringCpp, ringCppSpin, ringGoGo, ringGoJs, ringJsGo, ringProcesses, ringThreads } from "./queue/rings.js";
 import { ringSpawn, ringSpawnAsleep, ringSpawnBorrowed } from "./ring.js";
 import { stdioJson } from "./stdio-json.js";
 import { unixSocket } from "./unix-socket/index.js";
@@ -26,5 +28,19 @@ export const contenders: readonly Contender[] = [
   grpcTcp,
   grpcUnix,
   connect,
+  ringThreads,
+  ringProcesses,
+  ringJsGo,
+  ringGoJs,
+  ringGoGo,
+  ringCpp,
+  ringCppSpin,
+  rigtorp,
+  messagePort,
+  atomicsRing,
+  pipe,
+  socket,
+  memcpyJs,
+  memcpyGo,
   eventfd,
 ];

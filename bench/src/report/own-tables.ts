@@ -1,8 +1,10 @@
 import { formatRatio } from "../aims.js";
 import type { WorkloadId } from "../contender.js";
+import { KINDS } from "../queue/kinds.js";
 import { compare, type RowResult } from "../results.js";
 import { pairedRatio } from "../statistics.js";
 import { digits, duration, rate } from "./format.js";
+import { MOVED, QUEUE_REFERENCE } from "./reference.js";
 import { newTable } from "./table.js";
 
 /** A row with its contender's title. */
@@ -13,7 +15,7 @@ const NS_PER_MS = 1e6;
 /** Workloads whose rows are not just calls a second. */
 export const OWN_TABLES: Partial<
   Record<WorkloadId, (titled: readonly TitledRow[], rows: readonly RowResult[]) => string>
-> = { W5: startTable, W6: mixTable, W7: loopTable, W9: threadTable };
+> = { W5: startTable, W6: mixTable, W7: loopTable, W8: queueTables, W9: threadTable };
 
 function startTable(titled: readonly TitledRow[]): string {
   const table = newTable(["contender", "import", "open", "first answer", "together", "CPU", "Node before"]);
@@ -66,4 +68,33 @@ function threadTable(titled: readonly TitledRow[], rows: readonly RowResult[]): 
     table.push([title, threads, rate(callsPerSecond), `${digits(cpuPerCallUs)} µs`, against]);
   }
   return table.toString();
+}
+
+/** A table for each thing that is moved: entries by rate, what sleeps by latency. */
+function queueTables(titled: readonly TitledRow[], rows: readonly RowResult[]): string {
+  return KINDS.flatMap((kind) => {
+    const { title, unit, against } = MOVED[kind];
+    const reference = QUEUE_REFERENCE[kind];
+    const asleep = kind === "asleep";
+    const table = newTable([
+      title,
+      ...(asleep ? ["p50", "p90", "p99"] : [`${unit}/s`, "ns each", "MiB/s"]),
+      "CPU each",
+      `against ${against}`,
+    ]);
+    for (const [name, row] of titled) {
+      if (row.key !== kind) continue;
+      const { callsPerSecond, bytes, cpuPerCallUs, latencyNs: l } = row;
+      const ratio = compare(rows, "W8", kind, asleep ? "p50Ns" : "callsPerSecond", row.contender, reference);
+      table.push([
+        name,
+        ...(asleep
+          ? [l?.p50, l?.p90, l?.p99].map((ns) => (ns === undefined ? "" : duration(ns)))
+          : [rate(callsPerSecond), digits(1e9 / callsPerSecond), digits((callsPerSecond * bytes) / 2 ** 20)]),
+        `${digits(cpuPerCallUs * 1000)} ns`,
+        row.contender === reference ? "1" : ratio ? formatRatio(ratio) : "",
+      ]);
+    }
+    return table.length > 0 ? [table.toString()] : [];
+  }).join("\n");
 }

@@ -2,11 +2,13 @@ import {
   DamagedError,
   Doorbell,
   layout,
+  native,
   RawConsumer,
   RawProducer,
   Reason,
   type Region,
   type Spin,
+  Spinner,
   toGo,
   toNode,
   Waiter,
@@ -15,11 +17,17 @@ import {
 import type { MethodSpec } from "../client/service.js";
 import { Views } from "../image/views.js";
 import { E, kindWord } from "./entry.js";
+import type { Patience } from "./patience.js";
+import { Posts } from "./posts.js";
 import * as P from "./protocol.js";
 import { INLINE, NO_ROOM, Requests } from "./requests.js";
 import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
 import { type Slot, Slots } from "./slots.js";
+import type { Outgoing, StreamCall } from "./stream/index.js";
+
+/** While it blocks, the thread looks after so many milliseconds whatever the doorbell says: as the waiter's tick does. */
+const TICK_MS = 100;
 
 /**
  * Calls that one drain settles at most. While Node settles, nothing new is published; a worker that runs dry for longer
@@ -60,6 +68,7 @@ export class Channel {
   private readonly requests: Requests;
   private readonly responses: Responses;
   private readonly slots: Slots;
+  private readonly spinner: Spinner;
   private readonly flushLater = () => this.flush();
   private flushing = false;
   /** Damage was found: the ring is not read again, except for what was finished before the end. */
@@ -75,6 +84,11 @@ export class Channel {
   private completed = 0;
   private completedAtTick = -1;
   private idleTimer: NodeJS.Timeout | undefined;
+  /** Calls in flight whose callers have given up: nobody waits for them. */
+  private abandoned = 0;
+  private readonly posts = new Posts();
+  /** Argument streams that wait for room. */
+  private readonly stalled = new Set<Outgoing>();
 
   constructor(
     private readonly region: Region,
@@ -91,6 +105,7 @@ export class Channel {
     this.requests = new Requests(this.views, high, header, methods);
     this.responses = new Responses(this.views, high, header, methods);
     this.slots = new Slots(header.toNodeCapacity);
+    this.spinner = new Spinner(spin === false ? "sleep" : spin);
     this.state(layout.STATE_OPEN);
     this.waiter = new Waiter(buffer, toNode(header), region.nodeDoorbell, this.in.index, spin, (reason) =>
       this.onReady(reason),
@@ -131,8 +146,9 @@ export class Channel {
    *
    * @throws what the encoder threw; nothing was sent then.
    */
-  submit(method: MethodSpec, args: unknown, settle: Settle): boolean {
+  submit(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience, stream?: StreamCall): boolean {
     if (this.slots.full || this.encoding) return false;
+    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved)) return false;
     const entry = this.claim();
     if (entry < 0) return false;
     let body: number;
@@ -153,7 +169,18 @@ export class Channel {
     const words = this.views.i32;
     const word = entry >>> 2;
     const inline = body === INLINE;
-    words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, inline ? P.FLAG_INLINE : 0, method.index);
+    let flags = inline ? P.FLAG_INLINE : 0;
+    if (patience !== undefined) {
+      flags |= P.FLAG_CANCELLABLE;
+      words[word + E.aux] = patience.remainingMs;
+      patience.sent(this, slot);
+    }
+    if (stream !== undefined) {
+      flags |= P.FLAG_CANCELLABLE;
+      if (patience === undefined) words[word + E.aux] = 0;
+      this.slots.reserve(slot, stream);
+    }
+    words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, flags, method.index);
     words[word + E.callId] = slot.callId;
     words[word + E.length] = inline ? 0 : this.requests.length;
     words[word + E.ref] = inline ? 0 : body;
@@ -163,6 +190,91 @@ export class Channel {
       this.flushing = true;
       resolved.then(this.flushLater);
     } else if (this.out.unpublished >= PUBLISH_MAX) this.out.publish();
+    // Behind the call itself on the ring.
+    if (stream !== undefined) stream.sent(this, slot);
+    return true;
+  }
+
+  /**
+   * Gives up a call that was sent. Its slot and its body stay taken until Go has completed it: until then the handler may
+   * read them. Nothing happens if it has been completed.
+   */
+  cancel(slot: Slot, callId: number, reason: string): void {
+    if (slot.callId !== callId || slot.settle === undefined) return;
+    slot.settle = undefined;
+    slot.stream?.outgoing?.stop();
+    this.abandoned++;
+    this.post(P.KIND_CANCEL, slot, callId, 0, reason);
+    if (!this.finished) this.stayAwake();
+  }
+
+  /** Says that so many more batches of the call's result stream may come. */
+  credit(slot: Slot, callId: number, batches: number): void {
+    this.post(P.KIND_CREDIT, slot, callId, batches, "");
+  }
+
+  /** Says that the call's argument stream has ended. */
+  endItems(slot: Slot, callId: number): void {
+    this.post(P.KIND_END, slot, callId, 0, "");
+  }
+
+  private post(kind: number, slot: Slot, callId: number, aux: number, text: string): void {
+    if (this.finished || slot.callId !== callId) return;
+    this.posts.add(kind, slot, callId, aux, text);
+    // Not while a call is being encoded: its entry is claimed, and may have to be given back.
+    if (this.encoding) resolved.then(() => this.sendPosts());
+    else this.sendPosts();
+  }
+
+  private readonly claimEntry = () => this.claim();
+
+  private sendPosts(): void {
+    if (this.finished || this.broken) return;
+    this.posts.send(this.views, this.claimEntry);
+    this.flush();
+  }
+
+  /**
+   * Sends a batch of the call's argument stream; false: there is no room at the moment, and `Outgoing.resume` will be
+   * called.
+   *
+   * @throws what the encoder threw; nothing was sent then.
+   */
+  sendItems(slot: Slot, callId: number, batch: readonly unknown[]): boolean {
+    const { stream, method } = slot;
+    if (this.finished || slot.callId !== callId || method?.items === undefined || stream?.outgoing === undefined)
+      return true;
+    const entry = this.encoding ? -1 : this.claim();
+    if (entry < 0) {
+      this.stalled.add(stream.outgoing);
+      return false;
+    }
+    let body: number;
+    this.encoding = true;
+    try {
+      body = this.requests.encode(method.items, batch, entry);
+    } catch (error) {
+      this.out.unclaim();
+      throw error;
+    } finally {
+      this.encoding = false;
+    }
+    // A getter of an item may have given the call up; then it was completed, and its slot is another's.
+    if (body === NO_ROOM) {
+      this.out.unclaim();
+      this.stalled.add(stream.outgoing);
+      return false;
+    }
+    slot.bodies.push(body);
+    stream.outgoing.sized(batch.length, this.requests.length);
+    const words = this.views.i32;
+    const word = entry >>> 2;
+    words[word] = kindWord(P.KIND_ITEMS, 0, method.index);
+    words[word + E.callId] = callId;
+    words[word + E.length] = this.requests.length;
+    words[word + E.ref] = body;
+    words[word + E.ref + 1] = 0;
+    this.flush();
     return true;
   }
 
@@ -178,6 +290,32 @@ export class Channel {
     return -1;
   }
 
+  /** Whether an argument is being encoded: code of the program that runs now, a getter, runs inside a call. */
+  get isEncoding(): boolean {
+    return this.encoding;
+  }
+
+  /**
+   * Blocks this thread until `done`, and serves meanwhile what comes back for others; their promises settle afterwards.
+   * Returns early if the worker ends, of which `pidfd` tells, or if damage was found.
+   */
+  block(done: () => boolean, pidfd: number): void {
+    this.out.publish();
+    const something = () => this.in.available() > 0;
+    while (!done() && !this.finished && !this.broken) {
+      if (something() || this.spinner.until(something)) {
+        this.onReady(Reason.entries);
+        continue;
+      }
+      if (!this.in.arm()) continue;
+      const ready = native.waitReadable(this.region.nodeDoorbell, pidfd, TICK_MS);
+      if ((ready & 1) !== 0) native.hearDoorbell(this.region.nodeDoorbell);
+      this.onReady(ready === 0 ? Reason.tick : Reason.doorbell);
+      // Dead, and what it had completed before was read.
+      if ((ready & 2) !== 0 && !something()) return;
+    }
+  }
+
   private flush(): void {
     this.flushing = false;
     if (this.finished) return;
@@ -187,7 +325,7 @@ export class Channel {
 
   /** Keeps the event loop alive for as long as something has to come from the peer. */
   private stayAwake(): void {
-    this.waiter.pending = this.slots.used + this.closing + this.waitingForRoom;
+    this.waiter.pending = this.slots.used - this.abandoned + this.closing + this.waitingForRoom;
   }
 
   private onReady(reason: number): void {
@@ -209,10 +347,18 @@ export class Channel {
     if (this.finished) return;
     // Who waits for room asks again, if it still has to.
     this.waitingForRoom = 0;
+    if (this.posts.pending) this.sendPosts();
+    if (this.stalled.size > 0) this.resumeStalled();
     this.events.progress();
     if (this.out.unpublished > 0) this.out.publish();
     this.stayAwake();
     if (this.slots.used === 0 && this.requests.touched > RELEASE_ABOVE) this.idleSoon();
+  }
+
+  private resumeStalled(): void {
+    const all = [...this.stalled];
+    this.stalled.clear();
+    for (const outgoing of all) outgoing.resume();
   }
 
   /**
@@ -251,6 +397,10 @@ export class Channel {
       return true;
     }
     const slot = this.slots.find(callId);
+    if (slot?.stream !== undefined && (kind === P.KIND_ITEMS || kind === P.KIND_CREDIT)) {
+      this.onStream(slot, slot.stream, kind, entry, first);
+      return false;
+    }
     if (slot === undefined || (kind !== P.KIND_RESULT && kind !== P.KIND_ERROR)) {
       throw new DamagedError(`an entry of kind ${kind} for call ${hex(callId)}, which is not in flight`);
     }
@@ -258,12 +408,17 @@ export class Channel {
     if (first >>> 16 !== method.index) {
       throw new DamagedError(`an entry for another method than call ${hex(callId)} was made to`);
     }
-    const settle = slot.settle as Settle;
+    const { settle } = slot;
     this.free(slot);
+    if (settle === undefined) {
+      this.abandoned--;
+      return false;
+    }
     let result: unknown;
     try {
       if (kind === P.KIND_ERROR) throw this.responses.failure(entry, first, method);
-      result = this.responses.result(entry, first, method);
+      // A stream has sent its items before; this is only its end.
+      result = method.streams === true ? undefined : this.responses.result(entry, first, method);
     } catch (error) {
       fail(settle, error as Error);
       return false;
@@ -272,9 +427,36 @@ export class Channel {
     return false;
   }
 
+  /** A batch of the call's result stream, or credit for its argument stream. */
+  private onStream(slot: Slot, stream: StreamCall, kind: number, entry: number, first: number): void {
+    const method = slot.method as MethodSpec;
+    if (first >>> 16 !== method.index)
+      throw new DamagedError("an entry of a stream for another method than was called");
+    if (kind === P.KIND_CREDIT) {
+      const batches = this.views.u32[(entry >>> 2) + E.aux] as number;
+      if (batches > slot.bodies.length)
+        throw new DamagedError(`credit for ${batches} batches, ${slot.bodies.length} are sent`);
+      for (const body of slot.bodies.splice(0, batches)) this.requests.release(body);
+      stream.outgoing?.credited(batches);
+      return;
+    }
+    // Of a call that was given up.
+    if (slot.settle === undefined || stream.incoming === undefined) return;
+    try {
+      stream.incoming.push(this.responses.result(entry, first, method) as unknown[]);
+    } catch (error) {
+      fail(slot.settle, error as Error);
+      this.cancel(slot, slot.callId, (error as Error).message);
+    }
+  }
+
   /** Gives back the slot of a call and its request's body. */
   private free(slot: Slot): void {
-    const { body } = slot;
+    const { body, stream } = slot;
+    if (stream !== undefined) {
+      for (const items of slot.bodies.splice(0)) this.requests.release(items);
+      stream.outgoing?.stop();
+    }
     this.slots.release(slot);
     if (body !== INLINE) this.requests.release(body);
   }
@@ -322,7 +504,10 @@ export class Channel {
     this.state(layout.STATE_CLOSED);
     this.waiter.pending = 0;
     this.waiter.close();
-    for (const slot of this.slots.inFlight()) fail(slot.settle as Settle, error(damage));
+    for (const { settle, stream } of this.slots.inFlight()) {
+      stream?.outgoing?.stop();
+      if (settle !== undefined) fail(settle, error(damage));
+    }
     this.region.close();
   }
 }

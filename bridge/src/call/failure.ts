@@ -1,6 +1,6 @@
-import { DecodeError, GoError, GoPanicError, Ts2goError } from "../errors.js";
+import { DecodeError, GoError, GoPanicError, TimeoutError, Ts2goError } from "../errors.js";
 import type { Reader } from "../image/reader.js";
-import { FAILURE_HANDLER, FAILURE_PANIC, FAILURE_REQUEST, FAILURE_RESULT } from "./protocol.js";
+import { FAILURE_HANDLER, FAILURE_PANIC, FAILURE_REQUEST, FAILURE_RESULT, FAILURE_TIMEOUT } from "./protocol.js";
 
 /** Turns an error image into what the promise rejects with. `p` is its root, or 0 where not even the error fitted. */
 export function readFailure(r: Reader, p: number, failure: number, method: string): Ts2goError {
@@ -22,6 +22,8 @@ export function readFailure(r: Reader, p: number, failure: number, method: strin
       return new Ts2goError("ERR_REQUEST_REFUSED", `${method}: Go could not read the request: ${message}`);
     case FAILURE_RESULT:
       return new Ts2goError("ERR_RESULT_REFUSED", `${method}: Go could not send the result: ${message}`);
+    case FAILURE_TIMEOUT:
+      return new TimeoutError(method);
     default:
       throw new DecodeError(`an error of unknown kind ${failure}`);
   }

@@ -1,7 +1,7 @@
 // Generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
 
 /** The version of the call layer. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** Node to Go: a call that wants an answer. */
 export const KIND_CALL = 1;
 /** Node to Go: a call of which only the end is reported, so that its body can be freed. */
@@ -12,8 +12,18 @@ export const KIND_RESULT = 3;
 export const KIND_ERROR = 4;
 /** Both ways: the last entry of this side. */
 export const KIND_CLOSE = 5;
+/** Node to Go: the caller of this call has given up; its completion comes all the same. length bytes of the reason stand inline. */
+export const KIND_CANCEL = 6;
+/** Both ways: some items of the call's stream, as the image of a list. Takes one credit. Node's body lives until Go gives the credit back. */
+export const KIND_ITEMS = 7;
+/** Both ways: aux more ITEMS of the call's stream may be sent. Node's first one says the window. */
+export const KIND_CREDIT = 8;
+/** Node to Go: the call's argument stream has ended. */
+export const KIND_END = 9;
 /** The body travels in the entry's inline bytes; ref is unused. */
 export const FLAG_INLINE = 1;
+/** On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0. */
+export const FLAG_CANCELLABLE = 2;
 /** The handler returned an error. */
 export const FAILURE_HANDLER = 1;
 /** The handler panicked; the error image has the stack. */
@@ -22,6 +32,8 @@ export const FAILURE_PANIC = 2;
 export const FAILURE_REQUEST = 3;
 /** The result could not be sent. */
 export const FAILURE_RESULT = 4;
+/** The handler gave up at the call's deadline. */
+export const FAILURE_TIMEOUT = 5;
 /** An error image's root: the strings message, type, code, stack. */
 export const ERROR_IMAGE_SIZE = 64;
 /** Set in a worker's environment: the version of the call layer. */

@@ -1,11 +1,17 @@
 import type { MethodSpec } from "../client/service.js";
+import type { Patience } from "./patience.js";
 import type { Settle } from "./settle.js";
+import type { StreamCall } from "./stream/index.js";
 
 /** A call that has not been encoded yet. Its arguments are still the caller's. */
 export interface WaitingCall {
   readonly method: MethodSpec;
   readonly args: unknown;
   readonly settle: Settle;
+  /** How long its caller waits, where that was said. */
+  readonly patience: Patience | undefined;
+  /** Its streams, if it has any. */
+  readonly stream: StreamCall | undefined;
 }
 
 /** Calls waiting for a worker or for room, first in, first out. */
@@ -19,6 +25,12 @@ export class CallQueue {
 
   push(call: WaitingCall): void {
     this.items.push(call);
+  }
+
+  /** Takes out a call whose caller has given up. */
+  remove(settle: Settle): void {
+    const at = this.items.findIndex((call) => call?.settle === settle);
+    if (at >= 0) this.items.splice(at, 1);
   }
 
   peek(): WaitingCall | undefined {

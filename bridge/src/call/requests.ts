@@ -1,5 +1,5 @@
 import { type Header, layout } from "@x/mem-ring/channel";
-import type { MethodSpec } from "../client/service.js";
+import type { ItemsSpec, MethodSpec } from "../client/service.js";
 import { Ts2goError } from "../errors.js";
 import type { Views } from "../image/views.js";
 import { BODY_FULL, Writer } from "../image/writer.js";
@@ -50,7 +50,7 @@ export class Requests {
    *
    * @throws {Ts2goError} `ERR_BODY_TOO_LARGE`; what the writer throws where a value does not fit.
    */
-  encode(method: MethodSpec, args: unknown, entry: number): number {
+  encode(method: MethodSpec | ItemsSpec, args: unknown, entry: number): number {
     if (method.write === undefined) return INLINE;
     if (!method.inline) return this.encodeBody(method, method.write, args);
     const root = entry + layout.ENTRY_INLINE;
@@ -59,7 +59,7 @@ export class Requests {
     return INLINE;
   }
 
-  private encodeBody(method: MethodSpec, write: NonNullable<MethodSpec["write"]>, args: unknown): number {
+  private encodeBody(method: MethodSpec | ItemsSpec, write: NonNullable<MethodSpec["write"]>, args: unknown): number {
     const { hints, writer, arena } = this;
     let room = hints[method.index] as number;
     for (;;) {
@@ -87,7 +87,7 @@ export class Requests {
     }
   }
 
-  private tooLarge(method: MethodSpec, bytes: number): Error {
+  private tooLarge(method: MethodSpec | ItemsSpec, bytes: number): Error {
     this.hints[method.index] = FIRST_BODY;
     return new Ts2goError(
       "ERR_BODY_TOO_LARGE",

@@ -2,9 +2,39 @@
  * Ends a call: a promise's own resolve function. It is called once, with the result, or with a rejected promise. Keeping
  * one function a call and not two saves a store into old memory for each.
  */
-export type Settle = (result: unknown) => void;
+export type Settle = ((result: unknown) => void) & {
+  /** Where nobody holds a promise: gets the error instead. */
+  readonly refuse?: (error: Error) => void;
+};
 
 /** Ends a call with an error. */
 export function fail(settle: Settle, error: Error): void {
-  settle(Promise.reject(error));
+  if (settle.refuse === undefined) settle(Promise.reject(error));
+  else settle.refuse(error);
+}
+
+/** The end of a call for which this thread blocks. */
+export class Outcome {
+  done = false;
+  private result: unknown;
+  private error: Error | undefined;
+
+  readonly settle: Settle = Object.assign(
+    (result: unknown) => {
+      this.done = true;
+      this.result = result;
+    },
+    {
+      refuse: (error: Error) => {
+        this.done = true;
+        this.error = error;
+      },
+    },
+  );
+
+  /** The result, or throws the error. */
+  take(): unknown {
+    if (this.error !== undefined) throw this.error;
+    return this.result;
+  }
 }

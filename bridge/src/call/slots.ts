@@ -2,6 +2,7 @@ import { layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { INLINE } from "./requests.js";
 import type { Settle } from "./settle.js";
+import type { StreamCall } from "./stream/index.js";
 
 const SLOT_MASK = 2 ** layout.SLOT_BITS - 1;
 const GENERATION = 2 ** layout.SLOT_BITS;
@@ -10,9 +11,14 @@ const GENERATION = 2 ** layout.SLOT_BITS;
 export class Slot {
   /** The method that was called; undefined while the slot is free. */
   method: MethodSpec | undefined = undefined;
+  /** Undefined while the slot is free, and when the caller has given up. */
   settle: Settle | undefined = undefined;
   /** Where the request is: its position in the arena, or INLINE. */
   body = INLINE;
+  /** The call's streams, if its method has any. */
+  stream: StreamCall | undefined = undefined;
+  /** Bodies of the argument stream's batches that Go has not given back, in order. */
+  readonly bodies: number[] = [];
 
   /** `callId` is the slot and its generation, as a signed 32-bit integer. */
   constructor(public callId: number) {}
@@ -31,6 +37,8 @@ export class Slots {
   private readonly queue: Uint32Array;
   private first = 0;
   private free: number;
+  /** Places that streams have reserved besides their calls' slots. */
+  private reserved = 0;
 
   constructor(readonly capacity: number) {
     this.slots = Array.from({ length: capacity }, (_, i) => new Slot(i));
@@ -44,7 +52,18 @@ export class Slots {
   }
 
   get full(): boolean {
-    return this.free === 0;
+    return this.free <= this.reserved;
+  }
+
+  /** Whether so many places can be taken. */
+  hasRoom(places: number): boolean {
+    return this.free - this.reserved >= places;
+  }
+
+  /** Reserves the places of a call's streams, until its slot is released. */
+  reserve(slot: Slot, stream: StreamCall): void {
+    slot.stream = stream;
+    this.reserved += stream.reserved;
   }
 
   /** Takes the slot that has been free for longest. Only where `full` is false. */
@@ -70,6 +89,10 @@ export class Slots {
   release(slot: Slot): void {
     slot.method = undefined;
     slot.settle = undefined;
+    if (slot.stream !== undefined) {
+      this.reserved -= slot.stream.reserved;
+      slot.stream = undefined;
+    }
     const number = slot.callId & SLOT_MASK;
     slot.callId = (slot.callId + GENERATION) | 0;
     const last = this.first + this.free;

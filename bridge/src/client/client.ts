@@ -1,25 +1,52 @@
+import type { CallOptions } from "../call/patience.js";
 import { SpawnTransport } from "../spawn/transport.js";
 import { type ConnectOptions, completeOptions } from "./options.js";
 import type { MethodSpec, Service, ServiceSpec } from "./service.js";
 import type { Transport, TransportState } from "./transport.js";
 
+/** A method of a client: those that have an answer take {@link CallOptions} behind their arguments. */
+type Callable<F> = F extends (...args: infer A) => Promise<infer R>
+  ? (...args: [...args: A, options?: CallOptions]) => Promise<R>
+  : F extends (...args: infer A) => AsyncIterable<infer R>
+    ? (...args: [...args: A, options?: CallOptions]) => AsyncIterableIterator<R, undefined> & AsyncDisposable
+    : F;
+
+/** A method that blocks this thread until it has its answer. */
+// biome-ignore lint/suspicious/noExplicitAny: any method will do.
+type Blocking<F> = F extends (...args: infer A extends any[]) => Promise<infer R> ? (...args: A) => R : never;
+
 /** The methods of an interface, and the life cycle of what serves them. */
 export type Client<T> = {
   // biome-ignore lint/suspicious/noExplicitAny: any method will do.
-  readonly [K in keyof T as T[K] extends (...args: any[]) => unknown ? K : never]: T[K];
+  readonly [K in keyof T as T[K] extends (...args: any[]) => unknown ? K : never]: Callable<T[K]>;
 } & AsyncDisposable & {
     /** Completes the calls made so far and ends the Go program. Later calls reject with `ClosedError`. */
     close(): Promise<void>;
+    /**
+     * The same methods, blocking this thread until Go has answered: for tools and workers. Go has to run already: `connect`,
+     * or await one call first. Results and errors are those of the promises; other promises settle only afterwards.
+     */
+    readonly sync: {
+      // biome-ignore lint/suspicious/noExplicitAny: any method will do.
+      readonly [K in keyof T as T[K] extends (...args: any[]) => Promise<unknown> ? K : never]: Blocking<T[K]>;
+    };
   };
 
 const transports = new WeakMap<object, Transport>();
 
 function makeClient<T>(service: ServiceSpec, transport: Transport): Client<T> {
+  const sync: Record<string, unknown> = {};
   const client: Record<string | symbol, unknown> = {
+    sync,
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
   };
-  for (const method of service.methods) client[method.name] = stub(transport, method);
+  for (const method of service.methods) {
+    client[method.name] = stub(transport, method);
+    if (method.oneway !== true && method.streams !== true && method.items === undefined) {
+      sync[method.name] = (...args: unknown[]) => transport.sync(method, method.params === 1 ? args[0] : args);
+    }
+  }
   transports.set(client, transport);
   return client as Client<T>;
 }
@@ -31,9 +58,23 @@ function stub(transport: Transport, method: MethodSpec): unknown {
       : (...args: unknown[]) => transport.oneway(method, args);
   }
   // One argument, the common case, goes without an array around it.
-  return method.params === 1
-    ? (arg: unknown) => transport.unary(method, arg)
-    : (...args: unknown[]) => transport.unary(method, args);
+  const n = method.params;
+  if (method.streams === true || method.items !== undefined) {
+    const at = method.items?.at ?? -1;
+    const all = at < 0 ? n : n + 1;
+    return (...args: unknown[]) => {
+      const options = args[all] as CallOptions | undefined;
+      const given = args.slice(0, all);
+      const [items] = at < 0 ? [] : given.splice(at, 1);
+      return transport.stream(method, n === 1 ? given[0] : given, items, options);
+    };
+  }
+  return n === 1
+    ? (arg: unknown, options?: CallOptions) => transport.unary(method, arg, options)
+    : (...args: unknown[]) =>
+        args.length > n
+          ? transport.unary(method, args.slice(0, n), args[n] as CallOptions | undefined)
+          : transport.unary(method, args);
 }
 
 /** Default clients of interfaces from one file share one worker a thread. */

@@ -16,6 +16,10 @@ export interface MethodSpec {
   readonly inline: boolean;
   /** Nothing comes back, not even an error. */
   readonly oneway?: boolean;
+  /** The result is a stream: `read` reads a batch of its items as a list. */
+  readonly streams?: true;
+  /** A parameter is a stream. It is not among `params`. */
+  readonly items?: ItemsSpec;
   /** The size of the result's root in bytes; absent where nothing comes back. */
   readonly resultSize?: number;
   /** Writes the request's root at `p`: `args` is the only argument itself, or all of them as an array. */
@@ -23,6 +27,14 @@ export interface MethodSpec {
   write?(w: Writer, p: number, args: any): void;
   /** Reads the result's root at `p`. */
   read?(r: Reader, p: number): unknown;
+}
+
+/** The stream among a method's parameters: how a batch of its items is encoded, as if that were a method's request. */
+export interface ItemsSpec extends Pick<MethodSpec, "index" | "size" | "inline" | "write"> {
+  /** Its place among the arguments. */
+  readonly at: number;
+  /** The parameter's name. */
+  readonly name: string;
 }
 
 /** What the generator emits for one interface; passed to `connect`. */

@@ -1,3 +1,4 @@
+import type { CallOptions } from "../call/patience.js";
 import type { MethodSpec } from "./service.js";
 
 /** What a transport looks like from outside, for `inspect`. */
@@ -26,7 +27,15 @@ export interface TransportState {
 /** What carries calls beneath a generated client. Each mode is one implementation; the client does not know which. */
 export interface Transport {
   /** Makes a call. The promise settles whatever happens: with the result, or a typed error. */
-  unary(method: MethodSpec, args: unknown): Promise<unknown>;
+  unary(method: MethodSpec, args: unknown, options?: CallOptions): Promise<unknown>;
+  /**
+   * Makes a call and blocks this thread until it has its answer.
+   *
+   * @throws {Ts2goError} `ERR_WOULD_BLOCK` where the answer could never come.
+   */
+  sync(method: MethodSpec, args: unknown): unknown;
+  /** A call with streams: of its items, of its result, or of both. The result is a promise, or the stream to be read. */
+  stream(method: MethodSpec, args: unknown, items: unknown, options?: CallOptions): unknown;
   /** Makes a call of which nobody hears again; throws what can be known at once. */
   oneway(method: MethodSpec, args: unknown): void;
   /** Resolves when Go is ready. */

@@ -24,8 +24,11 @@ export function typeName(type: Type): string {
   }
 }
 
+const paramName = ({ type, borrow, stream }: Method["params"][number]) =>
+  borrow ? `Borrow<${typeName(type)}>` : stream ? `AsyncIterable<${typeName(type)}>` : typeName(type);
+
 const signature = (m: Method) =>
-  `${m.kind} (${m.params.map((p) => `${p.name}: ${p.borrow ? `Borrow<${typeName(p.type)}>` : typeName(p.type)}`).join(", ")})` +
+  `${m.kind} (${m.params.map((p) => `${p.name}: ${paramName(p)}`).join(", ")})` +
   `: ${m.result === undefined ? "void" : typeName(m.result)}`;
 
 /** Says by name what differs between two schemas: types, their fields, and methods. */

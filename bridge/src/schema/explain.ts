@@ -24,8 +24,10 @@ export interface Fault {
  */
 export function explain(schema: Schema, method: Method, args: readonly unknown[]): Fault | undefined {
   const walk = new Walk(schema);
-  for (let i = 0; i < method.params.length; i++) {
-    const param = method.params[i] as Method["params"][number];
+  // A stream's items come later, each batch on its own.
+  const params = method.params.filter((param) => param.stream !== true);
+  for (let i = 0; i < params.length; i++) {
+    const param = params[i] as Method["params"][number];
     const fault = walk.value(param.type, args[i], Path.root(param.name));
     if (fault !== undefined) return fault;
   }

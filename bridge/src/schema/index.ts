@@ -59,9 +59,10 @@ export type NamedType =
 export interface Method {
   /** `Interface.method`, as it is written in the interface file. */
   readonly name: string;
-  readonly kind: "unary" | "oneway";
-  /** The parameters in order; a parameter in `Borrow<T>` is borrowed. */
-  readonly params: readonly (Field & { readonly borrow?: true })[];
+  /** `stream`: the result is a stream of `result`. */
+  readonly kind: "unary" | "oneway" | "stream";
+  /** The parameters in order; a parameter in `Borrow<T>` is borrowed, one in `AsyncIterable<T>` is a stream of `type`. */
+  readonly params: readonly (Field & { readonly borrow?: true; readonly stream?: true })[];
   /** Absent for `void`. */
   readonly result?: Type;
 }

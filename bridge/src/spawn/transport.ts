@@ -1,6 +1,8 @@
 import type { Channel } from "../call/channel.js";
+import { type CallOptions, Patience } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
-import { fail, type Settle } from "../call/settle.js";
+import { fail, Outcome, type Settle } from "../call/settle.js";
+import { Incoming, Misfit, Outgoing, StreamCall } from "../call/stream/index.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
 import type { Transport, TransportState } from "../client/transport.js";
@@ -9,6 +11,7 @@ import {
   DamagedError,
   EncodeError,
   OverloadedError,
+  Ts2goError,
   WorkerDiedError,
   type WorkerExit,
   WorkerStartError,
@@ -19,6 +22,20 @@ import { Backoff } from "../worker/backoff.js";
 import type { WorkerProcess } from "../worker/process.js";
 import { startWorker } from "./start.js";
 
+/** The iterable of an argument stream, checked. */
+function iterable(name: string, method: MethodSpec, items: unknown): AsyncIterable<unknown> {
+  const source = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
+  if (typeof source?.[Symbol.asyncIterator] === "function" || typeof source?.[Symbol.iterator] === "function") {
+    return items as AsyncIterable<unknown>;
+  }
+  throw new EncodeError(
+    name,
+    method.items?.name ?? "items",
+    "an AsyncIterable",
+    items === null ? "null" : typeof items,
+  );
+}
+
 /** A worker that does not end after CLOSE is ended after so long. */
 const CLOSE_GRACE_MS = 5000;
 
@@ -27,6 +44,8 @@ interface Running {
   readonly worker: WorkerProcess;
   /** Why the worker is being ended from this side, if it is. */
   cause: Error | undefined;
+  /** It has ended, though its exit was not heard yet. */
+  gone: boolean;
 }
 
 // The executor of every promise: it hands its function over here, so that no closure is made for each call.
@@ -61,9 +80,13 @@ export class SpawnTransport implements Transport {
     };
   }
 
-  unary(method: MethodSpec, args: unknown): Promise<unknown> {
+  unary(method: MethodSpec, args: unknown, options?: CallOptions): Promise<unknown> {
     const promise = new Promise(capture);
     const settle = lastSettle;
+    if (options !== undefined) {
+      this.takePatiently(method, args, settle, options);
+      return promise;
+    }
     try {
       this.take(method, args, settle);
     } catch (error) {
@@ -72,15 +95,111 @@ export class SpawnTransport implements Transport {
     return promise;
   }
 
+  /** Takes a call that its caller may give up. */
+  private takePatiently(method: MethodSpec, args: unknown, settle: Settle, options: CallOptions): void {
+    let patience: Patience | undefined;
+    try {
+      patience = new Patience(this.nameOf(method), options, settle, (self) => this.queue.remove(self.settle));
+      this.take(method, args, patience.settle, patience);
+    } catch (error) {
+      fail(patience?.settle ?? settle, error as Error);
+    }
+  }
+
+  sync(method: MethodSpec, args: unknown): unknown {
+    const { running } = this;
+    const name = this.nameOf(method);
+    const refuse = (why: string): never => {
+      throw new Ts2goError("ERR_WOULD_BLOCK", `sync call of ${name}: ${why}`);
+    };
+    if (this.closing !== undefined) throw new ClosedError();
+    if (running === undefined || running.cause !== undefined || running.gone) {
+      return refuse(
+        "the Go program is not running yet, and starting it takes the event loop: `await connect(...)`, or await one call, before",
+      );
+    }
+    if (running.channel.isEncoding) {
+      return refuse("it comes from a getter of another call's argument, which has to be sent first: call it before");
+    }
+    const outcome = new Outcome();
+    this.take(method, args, outcome.settle);
+    running.channel.block(() => outcome.done, running.worker.endFd);
+    if (!outcome.done) {
+      // How it ended is known only when the event loop runs again; what is called until then is for the next worker.
+      running.gone = true;
+      running.worker.ref();
+      throw new WorkerDiedError({ exitCode: null, signal: null, stderr: "" }, running.cause);
+    }
+    return outcome.take();
+  }
+
+  stream(method: MethodSpec, args: unknown, items: unknown, options?: CallOptions): unknown {
+    if (method.streams === true) {
+      return new Incoming((incoming) => this.takeStream(method, args, items, incoming.settle, options, incoming));
+    }
+    const promise = new Promise(capture);
+    const settle = lastSettle;
+    try {
+      this.takeStream(method, args, items, settle, options);
+    } catch (error) {
+      fail(settle, error as Error);
+    }
+    return promise;
+  }
+
+  private takeStream(
+    method: MethodSpec,
+    args: unknown,
+    items: unknown,
+    settleCall: Settle,
+    options: CallOptions | undefined,
+    incoming?: Incoming<unknown>,
+  ): StreamCall {
+    const name = this.nameOf(method);
+    let patience: Patience | undefined;
+    const fault = (error: Error) => fail(settle, this.explainItems(method, error));
+    const outgoing = method.items === undefined ? undefined : new Outgoing(iterable(name, method, items), fault);
+    const stream = new StreamCall(method, name, this.options.capacity, incoming, outgoing, () =>
+      this.queue.remove(settle),
+    );
+    if (options !== undefined) {
+      patience = new Patience(name, options, settleCall, () => this.queue.remove(settle));
+    }
+    const settle: Settle = patience?.settle ?? settleCall;
+    try {
+      this.take(method, args, settle, patience, stream);
+    } catch (error) {
+      patience?.end();
+      throw error;
+    }
+    return stream;
+  }
+
+  /** What is wrong with an item, where it is that. */
+  private explainItems(method: MethodSpec, error: Error): Error {
+    const description = this.service.schema.methods[method.index];
+    const param = description?.params.find((candidate) => candidate.stream === true);
+    if (!(error instanceof Misfit) || description === undefined || param === undefined) return error;
+    const list = { name: param.name, type: { kind: "list", element: param.type } } as const;
+    const batch = { ...description, params: [list] };
+    const fault = explain(this.service.schema, batch, [error.items]);
+    if (fault === undefined) return error.cause as Error;
+    return new EncodeError(description.name, fault.path, fault.expected, fault.received);
+  }
+
+  private nameOf(method: MethodSpec): string {
+    return this.service.schema.methods[method.index]?.name ?? method.name;
+  }
+
   oneway(method: MethodSpec, args: unknown): void {
     this.take(method, args, this.settleOneway);
   }
 
-  private take(method: MethodSpec, args: unknown, settle: Settle): void {
+  private take(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience, stream?: StreamCall): void {
     const running = this.running;
     if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
       try {
-        if (this.submit(running, method, args, settle)) return;
+        if (this.submit(running, method, args, settle, patience, stream)) return;
       } catch (error) {
         // A getter of an argument may have made a call before something threw: nothing else would send it.
         this.pump(running);
@@ -89,15 +208,22 @@ export class SpawnTransport implements Transport {
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    this.queue.push({ method, args, settle });
+    this.queue.push({ method, args, settle, patience, stream });
     if (running === undefined) this.start();
   }
 
   /** Sends a call; false if it has to wait, for room or for the next worker. */
-  private submit(running: Running, method: MethodSpec, args: unknown, settle: Settle): boolean {
-    if (running.cause !== undefined) return false;
+  private submit(
+    running: Running,
+    method: MethodSpec,
+    args: unknown,
+    settle: Settle,
+    patience: Patience | undefined,
+    stream: StreamCall | undefined,
+  ): boolean {
+    if (running.cause !== undefined || running.gone) return false;
     try {
-      return running.channel.submit(method, args, settle);
+      return running.channel.submit(method, args, settle, patience, stream);
     } catch (error) {
       if (error instanceof DamagedError) {
         this.onDamaged(error);
@@ -129,7 +255,7 @@ export class SpawnTransport implements Transport {
   private pump(running: Running): void {
     for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
       try {
-        if (!this.submit(running, call.method, call.args, call.settle)) return;
+        if (!this.submit(running, call.method, call.args, call.settle, call.patience, call.stream)) return;
       } catch (error) {
         fail(call.settle, error as Error);
       }
@@ -165,7 +291,7 @@ export class SpawnTransport implements Transport {
           damaged: (error: Error) => this.onDamaged(error),
         };
         const { channel, worker } = await startWorker(this.service, this.options, events);
-        const running: Running = { channel, worker, cause: undefined };
+        const running: Running = { channel, worker, cause: undefined, gone: false };
         this.running = running;
         worker.exited.then((exit) => this.onExit(channel, exit));
         this.pump(running);

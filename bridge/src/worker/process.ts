@@ -85,6 +85,14 @@ export class WorkerProcess {
     return this.child.pid;
   }
 
+  private pidfd = -1;
+
+  /** An fd that can be read when the program has ended, for whoever blocks this thread. Closed with the program. */
+  get endFd(): number {
+    if (this.pidfd < 0 && this.child.pid !== undefined) this.pidfd = native.openPidfd(this.child.pid);
+    return this.pidfd;
+  }
+
   private async watch(stderr: Readable): Promise<WorkerExit> {
     const closed = (stream: Readable) => new Promise<void>((resolve) => stream.once("close", resolve));
     const streams = [stderr, this.control, ...(this.child.stdout === null ? [] : [this.child.stdout])];
@@ -95,6 +103,7 @@ export class WorkerProcess {
     await Promise.race([drained, setTimeout(LAST_WORDS_MS, undefined, { ref: false })]);
     this.control.destroy();
     stderr.destroy();
+    if (this.pidfd >= 0) native.closeFd(this.pidfd);
     return { exitCode, signal, stderr: lastLines(this.tail) };
   }
 

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Method, Model, ModelMethod, ModelService, ModelType, NamedType, Schema, Type } from "./model.js";
+import type {
+  ListType,
+  Method,
+  Model,
+  ModelMethod,
+  ModelService,
+  ModelType,
+  NamedType,
+  Schema,
+  Type,
+} from "./model.js";
 import { mapParts } from "./parts.js";
 
 /** A schema with the JSON that both ends carry and the hash that the handshake compares. */
@@ -40,15 +50,20 @@ function namedType(type: ModelType): NamedType {
 }
 
 function wireMethod(service: ModelService, method: ModelMethod): Method {
+  const params: Method["params"][number][] = method.params.map((param) => ({
+    name: param.name,
+    type: wireType(param.type),
+    ...(param.borrow ? { borrow: true as const } : {}),
+  }));
+  const { items, result } = method;
+  if (items !== undefined) {
+    params.splice(items.at, 0, { name: items.name, type: wireType(items.type.element), stream: true });
+  }
   return {
     name: `${service.name}.${method.name}`,
-    kind: method.oneway ? "oneway" : "unary",
-    params: method.params.map((param) => ({
-      name: param.name,
-      type: wireType(param.type),
-      ...(param.borrow ? { borrow: true as const } : {}),
-    })),
-    ...(method.result === undefined ? {} : { result: wireType(method.result) }),
+    kind: method.streams ? "stream" : method.oneway ? "oneway" : "unary",
+    params,
+    ...(result === undefined ? {} : { result: wireType(method.streams ? (result as ListType).element : result) }),
   };
 }
 

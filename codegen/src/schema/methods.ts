@@ -2,7 +2,7 @@ import { type MethodSignature, Node, type ParameterDeclaration, SyntaxKind, type
 import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
-import type { ModelMethod, ModelParam, Type } from "./model.js";
+import type { ModelItems, ModelMethod, ModelParam, Type } from "./model.js";
 import { leftOut } from "./structs.js";
 import { aliasOf, libraryNameOf, markerOf } from "./symbols.js";
 import type { Place, Step } from "./table.js";
@@ -19,14 +19,9 @@ const RESERVED: ReadonlyMap<string, { why: string; instead: string }> = new Map(
   ["__proto__", { why: "it sets the prototype of an object", instead: "prototype" }],
 ]);
 
-const STREAMS = new Set([
-  "AsyncIterable",
-  "AsyncIterator",
-  "AsyncGenerator",
-  "AsyncIterableIterator",
-  "ReadableStream",
-]);
-const RETURNS = "return `Promise<T>`, or `void` for a call that waits for nothing";
+/** What stands for a stream elsewhere: here it is written `AsyncIterable`. */
+const STREAMS = new Set(["AsyncIterator", "AsyncGenerator", "AsyncIterableIterator", "ReadableStream"]);
+const RETURNS = "return `Promise<T>`, `AsyncIterable<T>` for a stream, or `void` for a call that waits for nothing";
 
 /** Reads one method of a service; undefined where a part had to be refused. */
 export function readMethod(
@@ -60,16 +55,90 @@ export function readMethod(
     via: { from, steps },
   });
   const params: ModelParam[] = [];
+  let items: ModelItems | undefined;
   member.getParameters().forEach((parameter, at) => {
+    const streamed = streamOf(context, parameter.getTypeNode());
+    if (streamed !== undefined) {
+      const from = itemOf(`Parameters<${method}>[${at}]`);
+      const item = readItems(context, parameter, streamed, place(parameter.getName(), from, []), items);
+      if (item !== undefined) items = { name: parameter.getName(), at, type: { kind: "list", element: item } };
+      return;
+    }
     const present: Step[] = parameter.hasQuestionToken() ? ["present"] : [];
     const from = `Parameters<${method}>[${at}]`;
     const param = readParam(context, parameter, place(parameter.getName(), from, present));
     if (param !== undefined) params.push(param);
   });
-  const result = readResult(context, member, place("result", `Awaited<ReturnType<${method}>>`, []));
+  const streamed = streamOf(context, member.getReturnTypeNode());
+  const result =
+    streamed === undefined
+      ? readResult(context, member, place("result", `Awaited<ReturnType<${method}>>`, []))
+      : readStream(context, streamed, place("item", itemOf(`ReturnType<${method}>`), []));
+  if (items !== undefined && result?.oneway === true) {
+    context.faults.at(
+      member.getNameNode(),
+      CODES.METHOD_STREAM,
+      `\`${member.getName()}\` waits for nothing, and so could not say that its stream has failed`,
+      "return `Promise<void>`",
+    );
+  }
   if (name === undefined || result === undefined) return undefined;
   const doc = docOf(member);
-  return { name, ...(doc === undefined ? {} : { doc }), index, params, ...result };
+  return {
+    name,
+    ...(doc === undefined ? {} : { doc }),
+    index,
+    params,
+    ...(items === undefined ? {} : { items }),
+    ...result,
+  };
+}
+
+/** TypeScript for the items of a stream. */
+const itemOf = (type: string): string => `(${type} extends AsyncIterable<infer T> ? T : never)`;
+
+/** The `T` of `AsyncIterable<T>`; undefined for every other type. Refuses what only looks like a stream. */
+function streamOf(context: Context, node: TypeNode | undefined): TypeNode | undefined {
+  if (node === undefined) return undefined;
+  const library = libraryNameOf(node) ?? "";
+  if (library === "AsyncIterable" && Node.isTypeReference(node)) return node.getTypeArguments()[0];
+  if (STREAMS.has(library)) {
+    context.faults.at(
+      node,
+      CODES.METHOD_STREAM,
+      `\`${library}\` says more of a stream than a call to Go can keep`,
+      "write `AsyncIterable<T>`",
+    );
+  }
+  return undefined;
+}
+
+function readItems(
+  context: Context,
+  parameter: ParameterDeclaration,
+  item: TypeNode,
+  place: Place,
+  other: ModelItems | undefined,
+): Type | undefined {
+  const refuse = (message: string, help: string): undefined => {
+    context.faults.at(parameter.getNameNode(), CODES.METHOD_STREAM, message, help);
+    return undefined;
+  };
+  if (other !== undefined) {
+    return refuse(`\`${other.name}\` is a stream already`, "send both in one stream, as a union or as an object");
+  }
+  if (parameter.hasQuestionToken())
+    return refuse("a stream is always there", "write it without `?`; send an empty one");
+  return readType(context, item, place);
+}
+
+function readStream(
+  context: Context,
+  item: TypeNode,
+  place: Place,
+): { oneway: false; streams: true; result: Type } | undefined {
+  const type = readType(context, item, place);
+  return type === undefined ? undefined : { oneway: false, streams: true, result: { kind: "list", element: type } };
 }
 
 function methodName(context: Context, member: MethodSignature): string | undefined {
@@ -149,7 +218,7 @@ function readResult(
   context: Context,
   member: MethodSignature,
   place: Place,
-): { oneway: boolean; result?: Type } | undefined {
+): { oneway: boolean; streams: false; result?: Type } | undefined {
   const node = member.getReturnTypeNode();
   if (node === undefined) {
     context.faults.at(
@@ -160,17 +229,10 @@ function readResult(
     );
     return undefined;
   }
-  if (node.getKind() === SyntaxKind.VoidKeyword) return { oneway: true };
+  if (node.getKind() === SyntaxKind.VoidKeyword) return { oneway: true, streams: false };
   const library = libraryNameOf(node) ?? "";
-  if (STREAMS.has(library)) {
-    context.faults.at(
-      node,
-      CODES.METHOD_STREAM,
-      `streams (\`${library}\`) are not there yet`,
-      "return `Promise<T[]>` for all at once, or write a method that is called for the next ones",
-    );
-    return undefined;
-  }
+  // Refused already, with what to write instead.
+  if (STREAMS.has(library)) return undefined;
   const [inner] = Node.isTypeReference(node) && library === "Promise" ? node.getTypeArguments() : [];
   if (inner === undefined) {
     context.faults.at(
@@ -181,7 +243,7 @@ function readResult(
     );
     return undefined;
   }
-  if (inner.getKind() === SyntaxKind.VoidKeyword) return { oneway: false };
+  if (inner.getKind() === SyntaxKind.VoidKeyword) return { oneway: false, streams: false };
   if (inner.getKind() === SyntaxKind.UndefinedKeyword || inner.getText() === "null") {
     context.faults.at(
       inner,
@@ -192,7 +254,7 @@ function readResult(
     return undefined;
   }
   const type = readType(context, inner, place);
-  return type === undefined ? undefined : { oneway: false, result: type };
+  return type === undefined ? undefined : { oneway: false, streams: false, result: type };
 }
 
 /** What to return instead of a type that is no promise. */

@@ -121,13 +121,29 @@ export interface ModelParam extends Field {
   readonly borrow: boolean;
 }
 
+/** A parameter in `AsyncIterable<T>`. */
+export interface ModelItems {
+  readonly name: string;
+  /** Its place among the parameters. */
+  readonly at: number;
+  /** A batch of its items: a list. */
+  readonly type: ListType;
+}
+
+export type ListType = Extract<Type, { kind: "list" }>;
+
 export interface ModelMethod {
   readonly name: string;
   readonly doc?: Doc;
   /** The number in an entry, counted over all services of the file. */
   readonly index: number;
   readonly oneway: boolean;
+  /** In order, without the stream among them. */
   readonly params: readonly ModelParam[];
+  /** The parameter that is a stream. */
+  readonly items?: ModelItems;
+  /** The result is a stream; `result` is a list then, a batch of its items. */
+  readonly streams: boolean;
   /** Absent where nothing comes back. */
   readonly result?: Type;
 }

@@ -4,7 +4,7 @@ import type { Context } from "./context.js";
 import { type Diagnostic, Faults, samePlace } from "./diagnostics.js";
 import { refuseEndless } from "./endless.js";
 import { NO_ENV } from "./generics.js";
-import type { Model, ModelMethod, ModelService } from "./model.js";
+import type { ListType, Model, ModelMethod, ModelService } from "./model.js";
 import { isOwn } from "./origin.js";
 import { openInterface, typescriptFaults } from "./project.js";
 import { readServices } from "./services.js";
@@ -67,6 +67,7 @@ function settleService(service: ModelService, { rename }: Settled): ModelService
   const settleMethod = (method: ModelMethod): ModelMethod => ({
     ...method,
     params: method.params.map((param) => ({ ...param, type: rename(param.type) })),
+    ...(method.items === undefined ? {} : { items: { ...method.items, type: rename(method.items.type) as ListType } }),
     ...(method.result === undefined ? {} : { result: rename(method.result) }),
   });
   return { ...service, methods: service.methods.map(settleMethod) };

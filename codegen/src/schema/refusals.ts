@@ -82,8 +82,8 @@ export const LIBRARY: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
       name,
       [
         CODES.METHOD_STREAM,
-        `streams (\`${name}\`) are not there yet`,
-        "write `Promise<T[]>` for all at once, or a method that is called for the next ones",
+        `a stream (\`${name}\`) can only be a parameter or what a method returns, not a part of a value`,
+        "write a method that takes or returns `AsyncIterable<T>`, or `T[]` for all at once",
       ],
     ],
   ),

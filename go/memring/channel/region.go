@@ -26,7 +26,7 @@ func Map(fd int) (*Region, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !sealed {
+	if !sealed.Shrink {
 		return nil, refuse("seals", "sealed against shrinking", "none")
 	}
 	// The header is copied before anything is mapped and never read again.

@@ -9,6 +9,7 @@ export { DamagedError, RingError, type RingErrorCode } from "../errors.js";
 export { Doorbell } from "../process/doorbell.js";
 export { type Native, native } from "../process/native.js";
 export { type Place, RawConsumer, RawProducer } from "../raw/index.js";
+export { Spin as Spinner, type Wait } from "../wait/spin.js";
 export { toGo, toNode } from "./direction.js";
 export { type Header, planRegion, type RegionShape, readHeader } from "./header.js";
 export * as layout from "./layout.js";

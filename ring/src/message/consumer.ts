@@ -82,8 +82,10 @@ export class MessageConsumer extends ConsumerEnd {
     if (this.peeked === 0) {
       throw new RingError("ERR_RING_MISUSE", "release: no message is peeked; it was released before");
     }
-    this.raw.advance(this.peeked);
+    const size = this.peeked;
     this.peeked = 0;
+    // After the end nobody waits for room, and the producer's doorbell may be somebody else's by now.
+    if (!this.closed) this.raw.advance(size);
   }
 
   /** A copy of the next message; `undefined` if there is none, or others wait for it. `ended` says whether one may come. */
@@ -102,15 +104,22 @@ export class MessageConsumer extends ConsumerEnd {
 
   /** Up to `max` messages that are there. */
   tryPopMany(max: number): Uint8Array[] {
+    this.checkMax(max, 0);
     return this.busy ? [] : this.takeMany(max);
   }
 
   private takeMany(max: number): Uint8Array[] {
     const messages: Uint8Array[] = [];
     while (messages.length < max) {
-      const message = this.take();
-      if (message === undefined) break;
-      messages.push(message);
+      try {
+        const message = this.take();
+        if (message === undefined) break;
+        messages.push(message);
+      } catch (error) {
+        // What was taken is out of the queue, and must not be lost: the next call meets the error again.
+        if (messages.length === 0) throw error;
+        break;
+      }
     }
     return messages;
   }
@@ -120,9 +129,10 @@ export class MessageConsumer extends ConsumerEnd {
     return this.later(() => this.take(), undefined, options);
   }
 
-  /** Up to `max` messages, as soon as there is one; none at the end. */
+  /** Up to `max` messages, at least 1, as soon as there is one; none at the end. */
   popMany(max: number, options?: WaitOptions): Promise<Uint8Array[]> {
     const some = () => {
+      this.checkMax(max, 1);
       const messages = this.takeMany(max);
       return messages.length === 0 ? undefined : messages;
     };

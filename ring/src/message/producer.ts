@@ -45,10 +45,12 @@ export class MessageProducer extends ProducerEnd {
   /**
    * Publishes the claimed message. What was claimed belongs to the consumer from here on: the view must not be used.
    *
-   * @throws {RingError} `ERR_RING_MISUSE` without an open claim: it was committed or aborted.
+   * @throws {RingError} `ERR_RING_MISUSE` without an open claim: it was committed or aborted; {ClosedError} after `close`:
+   * nothing may follow the end.
    */
   commit(): void {
     this.endClaim("commit");
+    if (this.closed) this.refuseIfOver();
     this.raw.publish();
   }
 
@@ -67,14 +69,20 @@ export class MessageProducer extends ProducerEnd {
 
   /** Where a message may be written, with its record's header in place and nothing published; -1 without room. */
   private reserve(length: number): number {
-    if (!(length >= 0 && length <= this.maxLength)) throw new MessageTooLongError(length, this.maxLength);
-    if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
+    if (!Number.isInteger(length) || length < 0) {
+      throw new RingError("ERR_RING_MISUSE", `tryClaim: expected a number of bytes, got ${String(length)}`);
+    }
+    if (length > this.maxLength) throw new MessageTooLongError(length, this.maxLength);
+    if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const { raw, place, u32 } = this;
     const size = recordSize(length);
     let start = raw.index & (place.capacity - 1);
     const rest = place.capacity - start;
     const needed = size <= rest ? size : rest + size;
-    if (raw.room(needed) < needed) return -1;
+    if (raw.room(needed) < needed) {
+      this.refuseIfOver();
+      return -1;
+    }
     if (size > rest) {
       u32[(L.DATA + start) >>> 2] = L.PADDING;
       start = 0;
@@ -105,8 +113,15 @@ export class MessageProducer extends ProducerEnd {
     return true;
   }
 
-  private write(message: Uint8Array): boolean {
+  private refuseIfClaimed(): void {
     if (this.claimed >= 0) throw new RingError("ERR_RING_MISUSE", "push: commit or abort the open claim first");
+  }
+
+  private write(message: Uint8Array): boolean {
+    this.refuseIfClaimed();
+    if (!(message instanceof Uint8Array)) {
+      throw new RingError("ERR_RING_MISUSE", `push: expected a Uint8Array, got ${typeof message} ${String(message)}`);
+    }
     const at = this.reserve(message.length);
     if (at < 0) return false;
     this.u8.set(message, at);
@@ -122,13 +137,15 @@ export class MessageProducer extends ProducerEnd {
   pushMany(messages: readonly Uint8Array[], options?: WaitOptions): Promise<void> {
     let done = 0;
     const attempt = () => {
+      // Before anything is published: what is claimed must not be.
+      this.refuseIfClaimed();
       try {
         while (done < messages.length && this.write(messages[done] as Uint8Array)) done++;
       } finally {
-        // Also those before one that is refused.
-        this.raw.publish();
+        // Also those before one that is refused; but not a claim that is open, which is why all are refused.
+        if (this.claimed < 0) this.raw.publish();
       }
-      return done === messages.length || undefined;
+      return done >= messages.length || undefined;
     };
     try {
       options?.signal?.throwIfAborted();

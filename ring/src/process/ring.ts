@@ -1,10 +1,14 @@
 import type { Socket } from "node:net";
 import * as L from "../layout.js";
+import type { MessageConsumer } from "../message/consumer.js";
+import type { MessageProducer } from "../message/producer.js";
 import { MessageQueue, messagesShape } from "../message/ring.js";
+import type { Consumer } from "../queue/consumer.js";
 import type { Host, WaitOptions } from "../queue/end.js";
 import type { Entry } from "../queue/entries.js";
 import { readHeader, type Shape } from "../queue/memory.js";
-import { checkEntry, EntryQueue, entriesShape } from "../queue/ring.js";
+import type { Producer } from "../queue/producer.js";
+import { checkEntry, type EndOptions, EntryQueue, entriesShape } from "../queue/ring.js";
 import {
   closeShared,
   createShared,
@@ -28,6 +32,8 @@ import {
 export class SharedRing<T> extends EntryQueue<T> {
   /** Memory, the consumer's doorbell, the producer's. For a child: inherited, not closed. */
   readonly fds: Fds;
+  /** Taken here: they ring the fds' numbers, which must not be somebody else's by then. */
+  private readonly ends: { close(): void }[] = [];
 
   private constructor(
     private readonly shared: Handle,
@@ -67,6 +73,18 @@ export class SharedRing<T> extends EntryQueue<T> {
     return processes(this.memory, this.fds);
   }
 
+  override producer(options?: EndOptions): Producer<T> {
+    const producer = super.producer(options);
+    this.ends.push(producer);
+    return producer;
+  }
+
+  override consumer(options?: EndOptions): Consumer<T> {
+    const consumer = super.consumer(options);
+    this.ends.push(consumer);
+    return consumer;
+  }
+
   /** What another thread of this process opens: may be posted to it. */
   get handle(): Handle {
     return this.shared;
@@ -77,8 +95,12 @@ export class SharedRing<T> extends EntryQueue<T> {
     offer(socket, this.shared);
   }
 
-  /** Closes the fds: the ends made here have to be closed before. The memory goes when it is collected. */
+  /**
+   * Closes both ends, if they were taken here, and then the fds. Those that another thread has taken by the {@link handle}
+   * have to be closed before: they know the fds by their numbers. The memory goes when it is collected.
+   */
   close(): void {
+    for (const end of this.ends) end.close();
     closeShared(this.shared);
   }
 }
@@ -87,6 +109,8 @@ export class SharedRing<T> extends EntryQueue<T> {
 export class SharedMessageRing extends MessageQueue {
   /** Memory, the consumer's doorbell, the producer's. For a child: inherited, not closed. */
   readonly fds: Fds;
+  /** Taken here: they ring the fds' numbers, which must not be somebody else's by then. */
+  private readonly ends: { close(): void }[] = [];
 
   private constructor(
     private readonly shared: Handle,
@@ -119,6 +143,18 @@ export class SharedMessageRing extends MessageQueue {
     return processes(this.memory, this.fds);
   }
 
+  override producer(options?: EndOptions): MessageProducer {
+    const producer = super.producer(options);
+    this.ends.push(producer);
+    return producer;
+  }
+
+  override consumer(options?: EndOptions): MessageConsumer {
+    const consumer = super.consumer(options);
+    this.ends.push(consumer);
+    return consumer;
+  }
+
   /** What another thread of this process opens: may be posted to it. */
   get handle(): Handle {
     return this.shared;
@@ -129,8 +165,12 @@ export class SharedMessageRing extends MessageQueue {
     offer(socket, this.shared);
   }
 
-  /** Closes the fds: the ends made here have to be closed before. The memory goes when it is collected. */
+  /**
+   * Closes both ends, if they were taken here, and then the fds. Those that another thread has taken by the {@link handle}
+   * have to be closed before: they know the fds by their numbers. The memory goes when it is collected.
+   */
   close(): void {
+    for (const end of this.ends) end.close();
     closeShared(this.shared);
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { getSystemErrorName } from "node:util";
 import { RingError } from "../errors.js";
 import * as L from "../layout.js";
 import type { Host } from "../queue/end.js";
@@ -92,10 +93,20 @@ export function offer(socket: Socket, { fds }: Handle): void {
   }
 }
 
+/** @throws {Error} as Node's own sockets do: with `code` (`ENOENT`, `ECONNREFUSED`), `syscall` and `path`. */
+function connect(path: string): number {
+  try {
+    return native.connectUnix(path);
+  } catch (error) {
+    const { errno = 0 } = error as NodeJS.ErrnoException;
+    throw Object.assign(error as Error, { code: getSystemErrorName(-errno), path });
+  }
+}
+
 /** Connects to a unix socket and waits for the fds of a ring. */
 export async function receive(path: string, signal?: AbortSignal): Promise<Fds> {
   signal?.throwIfAborted();
-  const socket = native.connectUnix(path);
+  const socket = connect(path);
   let watch: ReturnType<typeof native.watchReadable> | undefined;
   let abort = () => {};
   try {

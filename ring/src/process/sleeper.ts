@@ -17,6 +17,9 @@ export function startOf(pid: number): number {
   }
 }
 
+/** Linux counts no further. */
+const PID_MAX = 2 ** 22;
+
 /**
  * Sleeps on an eventfd, in the event loop or blocking, and notices the death of the process at the other end by its
  * pidfd. It begins to watch that process when it first sleeps with the other role taken.
@@ -63,13 +66,15 @@ export class EventfdSleeper implements Sleeper {
     if (this.watching) return;
     const pid = Atomics.load(this.words, this.peer.role);
     if (pid === 0) return;
+    // A thread of this process leaves word in the memory. What can be no process id is none's.
+    if (pid !== process.pid) {
+      this.pidfd = pid > PID_MAX ? -1 : native.openPidfd(pid);
+      const began = Atomics.load(this.words, this.peer.start);
+      // The number of a process is used again: a younger one is somebody else.
+      if (this.pidfd < 0 || (began !== 0 && startOf(pid) !== began)) this.peerDied = true;
+    }
+    // Not before: with no file descriptors left, the next wait tries again.
     this.watching = true;
-    // A thread of this process leaves word in the memory.
-    if (pid === process.pid) return;
-    this.pidfd = native.openPidfd(pid);
-    const began = Atomics.load(this.words, this.peer.start);
-    // The number of a process is used again: a younger one is somebody else.
-    if (this.pidfd < 0 || (began !== 0 && startOf(pid) !== began)) this.peerDied = true;
   }
 
   private heardPeer(): void {
@@ -110,6 +115,11 @@ export class EventfdSleeper implements Sleeper {
     const ready = native.waitReadable(this.own, this.pidfd, timeoutMs);
     if ((ready & 1) !== 0) native.hearDoorbell(this.own);
     if ((ready & 2) !== 0) this.peerDied = true;
+  }
+
+  look(): void {
+    this.watchPeer();
+    if (this.pidfd >= 0 && native.waitReadable(this.pidfd, -1, 0) !== 0) this.peerDied = true;
   }
 
   close(): void {

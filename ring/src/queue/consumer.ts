@@ -85,6 +85,13 @@ export abstract class ConsumerEnd extends End<RawConsumer> {
     return this.wait<V | typeof END>(last, one, options).then((value) => (value === END ? atEnd : value));
   }
 
+  /** How many may be popped at most: anything else would move the index to where it must not be. */
+  protected checkMax(max: number, least: number): void {
+    if (!(max >= least && (Number.isInteger(max) || max === Number.POSITIVE_INFINITY))) {
+      throw new RingError("ERR_RING_MISUSE", `pop: max must be a whole number from ${least}, got ${String(max)}`);
+    }
+  }
+
   protected refuseSyncIfBusy(): void {
     if (this.busy) throw new RingError("ERR_RING_MISUSE", "popSync: a pop that waits without blocking comes first");
   }
@@ -94,7 +101,7 @@ export abstract class ConsumerEnd extends End<RawConsumer> {
  * The consuming end of a queue of entries. It belongs to the thread that acquired it.
  *
  * `tryPop`, `tryPopMany` and `tryPopInto` never wait; `pop`, `popMany` and `for await` wait without blocking the thread;
- * `popSync` blocks it. `tryPop` of numbers and `tryPopInto` do not allocate.
+ * `popSync` blocks it. `tryPop` of numbers does not allocate, `tryPopInto` two small views at most.
  */
 export class Consumer<T> extends ConsumerEnd {
   constructor(
@@ -129,8 +136,13 @@ export class Consumer<T> extends ConsumerEnd {
     return value;
   }
 
-  /** Up to `max` entries that are there. */
+  /**
+   * Up to `max` entries that are there.
+   *
+   * @throws {RingError} `ERR_RING_MISUSE` if `max` is no whole number from 0
+   */
   tryPopMany(max: number): T[] {
+    this.checkMax(max, 0);
     return this.busy ? [] : this.takeMany(max);
   }
 
@@ -178,9 +190,10 @@ export class Consumer<T> extends ConsumerEnd {
     return this.later(() => this.take(), undefined, options);
   }
 
-  /** Up to `max` entries, as soon as there is one; none at the end. */
+  /** Up to `max` entries, at least 1, as soon as there is one; none at the end. */
   popMany(max: number, options?: WaitOptions): Promise<T[]> {
     const some = () => {
+      this.checkMax(max, 1);
       const values = this.takeMany(max);
       return values.length === 0 ? undefined : values;
     };

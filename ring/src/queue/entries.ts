@@ -17,9 +17,9 @@ export type TypedArray = Uint8Array | Int32Array | Uint32Array | Float64Array | 
 export interface Entry<T> {
   /** Bytes, from 1 to 65,536. */
   readonly size: number;
-  /** Writes the value at a byte position, a multiple of `size` (from 4,096). Throws if it is no such value. */
+  /** Writes the value at a byte position: 4,096 and a multiple of `size`. Throws if it is no such value. */
   write(views: Views, at: number, value: T): void;
-  /** Reads it. The peer may be writing there: read each word once, and check what was read. */
+  /** Reads it; never `undefined`, which means that there is none. The peer may be writing there: read each word once, and check what was read. */
   read(views: Views, at: number): T;
   /** Which view holds one entry an element, if one does: then many are copied at once. */
   readonly array?: Exclude<keyof Views, "data">;
@@ -27,7 +27,8 @@ export interface Entry<T> {
 
 const refuse = (expected: string, value: unknown): never => {
   const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  throw new RingError("ERR_RING_MISUSE", `push: expected ${expected}, got ${typeof value} ${shown}`);
+  const received = value instanceof Uint8Array ? `one of ${value.length} bytes` : `${typeof value} ${shown}`;
+  throw new RingError("ERR_RING_MISUSE", `push: expected ${expected}, got ${received}`);
 };
 
 /** Numbers of 64 bits, as JavaScript has them. */
@@ -46,7 +47,7 @@ export const u32: Entry<number> = {
   size: 4,
   array: "u32",
   write(views, at, value) {
-    if (value >>> 0 !== value) refuse("a whole number from 0 to 4294967295", value);
+    if (typeof value !== "number" || value >>> 0 !== value) refuse("a whole number from 0 to 4294967295", value);
     views.u32[at >>> 2] = value;
   },
   read: (views, at) => views.u32[at >>> 2] as number,
@@ -57,7 +58,8 @@ export const i32: Entry<number> = {
   size: 4,
   array: "i32",
   write(views, at, value) {
-    if ((value | 0) !== value) refuse("a whole number from -2147483648 to 2147483647", value);
+    if (typeof value !== "number" || (value | 0) !== value)
+      refuse("a whole number from -2147483648 to 2147483647", value);
     views.i32[at >>> 2] = value;
   },
   read: (views, at) => views.i32[at >>> 2] as number,
@@ -89,24 +91,23 @@ export const i64: Entry<bigint> = {
 export const bytes = (size: number): Entry<Uint8Array> => ({
   size,
   write(views, at, value) {
-    if (!(value instanceof Uint8Array) || value.length !== size) {
-      refuse(`a Uint8Array of ${size} bytes`, value instanceof Uint8Array ? `${value.length} bytes` : value);
-    }
+    if (!(value instanceof Uint8Array) || value.length !== size) refuse(`a Uint8Array of ${size} bytes`, value);
     views.u8.set(value, at);
   },
   read: (views, at) => views.u8.slice(at, at + size),
 });
 
-/** Every view of a memory whose size is a multiple of 8. */
+/** Every view of a memory, each as long as it goes into it: the last entry of four bytes may begin at a multiple of 8. */
 export function viewsOf(memory: SharedArrayBuffer): Views {
-  const words = memory.byteLength & ~7;
+  const fours = Math.floor(memory.byteLength / 4);
+  const eights = Math.floor(memory.byteLength / 8);
   return {
     u8: new Uint8Array(memory),
-    i32: new Int32Array(memory, 0, words >>> 2),
-    u32: new Uint32Array(memory, 0, words >>> 2),
-    f64: new Float64Array(memory, 0, words >>> 3),
-    i64: new BigInt64Array(memory, 0, words >>> 3),
-    u64: new BigUint64Array(memory, 0, words >>> 3),
+    i32: new Int32Array(memory, 0, fours),
+    u32: new Uint32Array(memory, 0, fours),
+    f64: new Float64Array(memory, 0, eights),
+    i64: new BigInt64Array(memory, 0, eights),
+    u64: new BigUint64Array(memory, 0, eights),
     data: new DataView(memory),
   };
 }

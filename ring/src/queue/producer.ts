@@ -66,7 +66,7 @@ export abstract class ProducerEnd extends End<RawProducer> {
  * The producing end of a queue of entries. It belongs to the thread that acquired it.
  *
  * `tryPush` and `tryPushMany` never wait; `push` and `pushMany` wait for room without blocking the thread; `pushSync`
- * blocks it. Only those that return a promise allocate.
+ * blocks it. The two that try do not allocate, where the entries are numbers.
  */
 export class Producer<T> extends ProducerEnd {
   constructor(
@@ -92,9 +92,12 @@ export class Producer<T> extends ProducerEnd {
 
   private put(value: T): boolean {
     const { raw } = this;
-    if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
+    if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const at = raw.claim();
-    if (at < 0) return false;
+    if (at < 0) {
+      this.refuseIfOver();
+      return false;
+    }
     try {
       this.entry.write(this.views, at, value);
     } catch (error) {
@@ -115,11 +118,17 @@ export class Producer<T> extends ProducerEnd {
   }
 
   private putMany(values: ArrayLike<T>, from: number): number {
-    if (this.closed || this.peerEnd() !== 0) this.refuseIfOver();
+    if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const { raw, place } = this;
     const wanted = values.length - from;
+    if (!(from >= 0 && Number.isInteger(wanted))) {
+      throw new RingError("ERR_RING_MISUSE", `pushMany: expected an array and an index into it, got ${String(from)}`);
+    }
     const n = Math.min(raw.room(wanted), wanted);
-    if (n <= 0) return 0;
+    if (n <= 0) {
+      this.refuseIfOver();
+      return 0;
+    }
     const slot = raw.index & (place.capacity - 1);
     const before = Math.min(n, place.capacity - slot);
     this.write(slot, values, from, before);
@@ -157,13 +166,13 @@ export class Producer<T> extends ProducerEnd {
 
   /**
    * Pushes all values in order, as room comes, and resolves when the last one is in. If it is aborted or refused, those
-   * before are in all the same: `error.cause` says nothing of them, the consumer does.
+   * that were in stay in: how many only the consumer can say.
    */
   pushMany(values: ArrayLike<T>, options?: WaitOptions): Promise<void> {
     let done = 0;
     const attempt = () => {
       done += this.putMany(values, done);
-      return done === values.length || undefined;
+      return done >= values.length || undefined;
     };
     try {
       options?.signal?.throwIfAborted();

@@ -20,15 +20,32 @@ export const threads = (memory: SharedArrayBuffer): Host => ({
 });
 
 /** @throws {RingError} `ERR_RING_INVALID_OPTION` */
-export function checkEntry({ size }: Entry<unknown>): void {
+export function checkEntry({ size, array }: Entry<unknown>): void {
   if (!(Number.isInteger(size) && size >= 1 && size <= L.ENTRY_SIZE_MAX)) {
     throw new RingError("ERR_RING_INVALID_OPTION", `an entry must have 1 to ${L.ENTRY_SIZE_MAX} bytes, got ${size}`);
   }
+  if (array !== undefined && ELEMENT_SIZES[array] !== size) {
+    throw new RingError(
+      "ERR_RING_INVALID_OPTION",
+      `an entry's array must have elements of its size, ${size} bytes; those of ${array} have ${ELEMENT_SIZES[array]}`,
+    );
+  }
 }
+
+const ELEMENT_SIZES = { u8: 1, i32: 4, u32: 4, f64: 8, i64: 8, u64: 8 } as const;
+
+/** Bytes of the largest queue of entries: positions are counted in 32 bits, and a memfd in pages of 64 KiB. */
+const SIZE_MAX = 2 ** 32 - 2 ** 16;
 
 /** @throws {RingError} `ERR_RING_NO_MEMORY` */
 export function allocate(shape: Shape): SharedArrayBuffer {
   const size = sizeOf(shape);
+  if (typeof SharedArrayBuffer === "undefined") {
+    throw new RingError(
+      "ERR_RING_INVALID_OPTION",
+      "this page has no SharedArrayBuffer: serve it with cross-origin isolation, by the headers `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`",
+    );
+  }
   try {
     const memory = new SharedArrayBuffer(size);
     writeHeader(memory, shape);
@@ -107,10 +124,17 @@ export class Ring<T> extends EntryQueue<T> {
 /** @throws {RingError} `ERR_RING_INVALID_OPTION` */
 export function entriesShape(entry: Entry<unknown>, capacity: number, doorbell: number): Shape {
   checkEntry(entry);
-  return {
+  const shape = {
     shape: L.SHAPE_ENTRIES,
     entrySize: entry.size,
     capacity: capacityFor(capacity, 1, "entries"),
     doorbell,
   };
+  if (sizeOf(shape) > SIZE_MAX) {
+    throw new RingError(
+      "ERR_RING_INVALID_OPTION",
+      `a ring must have at most ${SIZE_MAX} bytes, got ${sizeOf(shape)}: ${shape.capacity} entries of ${entry.size}`,
+    );
+  }
+  return shape;
 }

@@ -2,7 +2,7 @@ import { DamagedError } from "../errors.js";
 import type { Bell, Place } from "./place.js";
 
 /**
- * The consuming end of a ring: memory only, it never waits. One thread at a time; the mirror is go/memring/raw.go.
+ * The consuming end of a ring: memory only, it never waits. One thread at a time; the mirror is go/memring/raw_consumer.go.
  *
  * Entries between {@link available} and {@link advance} belong to the consumer, but not their contents: the peer can
  * still write there, so each is copied once into locals and the copy is checked.

@@ -2,7 +2,7 @@ import { DamagedError } from "../errors.js";
 import type { Bell, Place } from "./place.js";
 
 /**
- * The producing end of a ring: memory only, it never waits. One thread at a time; the mirror is go/memring/raw.go.
+ * The producing end of a ring: memory only, it never waits. One thread at a time; the mirror is go/memring/raw_producer.go.
  *
  * Entries are claimed one by one or many together, and published together: what is written between {@link claim} and
  * {@link publish} is not yet visible to the consumer.
@@ -157,6 +157,6 @@ export class RawProducer {
 
   /** Takes back what {@link arm} has said. */
   disarm(): void {
-    Atomics.store(this.words, this.spaceWord, 0);
+    Atomics.exchange(this.words, this.spaceWord, 0);
   }
 }

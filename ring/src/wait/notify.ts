@@ -1,4 +1,5 @@
 import * as L from "../layout.js";
+import { block } from "./block.js";
 import type { Sleeper } from "./sleeper.js";
 
 // ES2024 has this; the declarations that this package is checked with are older.
@@ -65,9 +66,13 @@ export class NotifySleeper implements Sleeper {
     this.keepAlive = undefined;
   }
 
+  /** @throws {RingError} `ERR_RING_MISUSE` where a thread must not block. */
   sleepSync(timeoutMs: number): void {
-    Atomics.wait(this.words, this.own, 1, timeoutMs);
+    block(this.words, this.own, 1, timeoutMs);
   }
+
+  // Nobody says so but a call of `peerDied()`.
+  look(): void {}
 
   close(): void {
     this.stop();

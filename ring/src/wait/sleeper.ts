@@ -14,7 +14,9 @@ export interface Sleeper {
   stop(): void;
   /** Blocks this thread until it may be over, or `timeoutMs` have passed. */
   sleepSync(timeoutMs: number): void;
-  /** Whether the other side is known to have ended without closing. Cheap: it says what was noticed while sleeping. */
+  /** Looks whether the other side has ended without closing: for an end that never sleeps. */
+  look(): void;
+  /** Whether the other side is known to have ended without closing. Cheap: it says what was noticed while sleeping, or looking. */
   readonly peerDied: boolean;
   /** Gives back what it holds; called once, by the end that closes. */
   close(): void;

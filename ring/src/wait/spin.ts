@@ -1,9 +1,10 @@
 import { RingError } from "../errors.js";
+import { block } from "./block.js";
 
 /**
  * How an end waits: `"sleep"` goes to sleep at once; `"adaptive"` (the default) looks again for some microseconds first,
  * where that has paid off lately; a number looks again for so many microseconds; `"spin"` never sleeps, and uses a
- * processor for as long as it waits. On one processor nothing but `"spin"` spins.
+ * processor for as long as it waits; what blocks the thread yields after each budget. On one processor nothing but `"spin"` spins.
  */
 export type Wait = "sleep" | "adaptive" | "spin" | number;
 
@@ -27,6 +28,17 @@ const processors =
   host.process?.getBuiltinModule?.("node:os").availableParallelism() ?? host.navigator?.hardwareConcurrency ?? 1;
 // Node 24 and browsers of its age. It leaves the cache line to the peer.
 const pause = (Atomics as { pause?: () => void }).pause ?? (() => {});
+
+/** A word that nobody notifies. */
+const NOBODY = new Int32Array(typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(4) : new SharedArrayBuffer(4));
+
+/**
+ * Lets another thread run, where more of them want to than there are processors: waits a microsecond for nothing. Two ends
+ * that only spin would take turns by whole time slices otherwise. Only for threads that may block.
+ */
+export function giveProcessorAway(): void {
+  block(NOBODY, 0, 0, 0.001);
+}
 
 /** Looks again before an end goes to sleep. */
 export class Spin {

@@ -12,10 +12,15 @@ export type Color = source.Color;
 /** A chain of any length. */
 export type Chain = source.Chain;
 export type Payload = source.Payload;
+export type Reading = source.Reading;
 /** Handlers that behave. */
 export type Trust = source.Trust;
 /** Handlers that do not. */
 export type Trouble = source.Trouble;
+/** Handlers that look at their context. */
+export type Patience = source.Patience;
+/** Streams: from Go, to Go, and both at once. */
+export type Streams = source.Streams;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -90,6 +95,11 @@ function writePayload(w: Writer, p: number, v: Payload): void {
   w.bytes(p + 16, v.data);
 }
 
+function writeReading(w: Writer, p: number, v: Reading): void {
+  w.string(p, v.name);
+  w.f64(p + 16, v.value);
+}
+
 function writeTrustBytesArgs(w: Writer, p: number, v: Parameters<Trust["bytes"]>[0]): void {
   w.bytes(p, v);
 }
@@ -146,6 +156,64 @@ function writeTroubleExitArgs(w: Writer, p: number, v: Parameters<Trouble["exit"
 
 function writeTroubleOnewayPanicArgs(w: Writer, p: number, v: Parameters<Trouble["onewayPanic"]>[0]): void {
   w.string(p, v);
+}
+
+function writePatienceWaitArgs(w: Writer, p: number, v: Parameters<Patience["wait"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writePatienceIgnoreArgs(w: Writer, p: number, v: Parameters<Patience["ignore"]>): void {
+  w.bytes(p, v[0]);
+  w.u32(p + 24, v[1]);
+}
+
+function writeStreamsCountArgs(w: Writer, p: number, v: Parameters<Streams["count"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeStreamsSlowlyArgs(w: Writer, p: number, v: Parameters<Streams["slowly"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeStreamsFailingArgs(w: Writer, p: number, v: Parameters<Streams["failing"]>): void {
+  w.u32(p, v[0]);
+  w.string(p + 8, v[1]);
+}
+
+function writeStreamsPanickingArgs(w: Writer, p: number, v: Parameters<Streams["panicking"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeStreamsBlobsArgs(w: Writer, p: number, v: Parameters<Streams["blobs"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeStreamsSumItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 8, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.f64(q0 + i * 8, v[i]!);
+}
+
+function writeStreamsJoinArgs(w: Writer, p: number, v: [Parameters<Streams["join"]>[0], Parameters<Streams["join"]>[2]]): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeStreamsJoinItems(w: Writer, p: number, v: Reading[]): void {
+  const q0 = w.list(p, v, 24, 8);
+  for (let i = 0, n = v.length; i < n; i++) writeReading(w, q0 + i * 24, v[i]!);
+}
+
+function writeStreamsFateItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 8, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.f64(q0 + i * 8, v[i]!);
+}
+
+function writeStreamsTwiceItems(w: Writer, p: number, v: Reading[]): void {
+  const q0 = w.list(p, v, 24, 8);
+  for (let i = 0, n = v.length; i < n; i++) writeReading(w, q0 + i * 24, v[i]!);
 }
 
 function readEverything(r: Reader, p: number): Everything {
@@ -222,6 +290,10 @@ function readChain(r: Reader, p: number): Chain {
   return v;
 }
 
+function readReading(r: Reader, p: number): Reading {
+  return { name: r.string(p), value: r.f64(p + 16) };
+}
+
 function readTrustBytesResult(r: Reader, p: number): Uint8Array {
   return r.typedArray(p, Uint8Array);
 }
@@ -282,6 +354,90 @@ function readTroubleUnsafeIntResult(r: Reader, p: number): number {
 
 function readTroubleWrongColorResult(r: Reader, p: number): Color {
   return r.literal(p, valuesOfColor);
+}
+
+function readPatienceWaitResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readPatienceRemainingResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readPatienceEndsResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
+function readStreamsCountResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readStreamsSlowlyResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readStreamsFailingResult(r: Reader, p: number): Reading[] {
+  const n0 = r.list(p, 24, 8);
+  const a0: Reading[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 24) a0.push(readReading(r, q0));
+  return a0;
+}
+
+function readStreamsPanickingResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readStreamsBlobsResult(r: Reader, p: number): Uint8Array[] {
+  const n0 = r.list(p, 24, 8);
+  const a0: Uint8Array[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 24) a0.push(r.typedArray(q0, Uint8Array));
+  return a0;
+}
+
+function readStreamsNothingResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
+function readStreamsSumResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readStreamsJoinResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readStreamsFateResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readStreamsTwiceResult(r: Reader, p: number): Reading[] {
+  const n0 = r.list(p, 24, 8);
+  const a0: Reading[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 24) a0.push(readReading(r, q0));
+  return a0;
+}
+
+function readStreamsEndedResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readStreamsYieldedResult(r: Reader, p: number): number {
+  return r.f64(p);
 }
 
 const schema = {
@@ -353,6 +509,11 @@ const schema = {
         { name: "name", type: { kind: "string" } },
         { name: "data", type: { kind: "typedArray", element: "u8" } },
       ],
+    },
+    {
+      kind: "struct",
+      name: "Reading",
+      fields: [{ name: "name", type: { kind: "string" } }, { name: "value", type: { kind: "f64" } }],
     },
   ],
   methods: [
@@ -436,6 +597,75 @@ const schema = {
     { name: "Trouble.wrongColor", kind: "unary", params: [], result: { kind: "named", name: "Color" } },
     { name: "Trouble.cycle", kind: "unary", params: [], result: { kind: "named", name: "Chain" } },
     { name: "Trouble.onewayPanic", kind: "oneway", params: [{ name: "message", type: { kind: "string" } }] },
+    {
+      name: "Patience.wait",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "ms", type: { kind: "u32" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Patience.ignore",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "typedArray", element: "u8" } }, { name: "ms", type: { kind: "u32" } }],
+    },
+    { name: "Patience.remaining", kind: "unary", params: [], result: { kind: "f64" } },
+    { name: "Patience.ends", kind: "unary", params: [], result: { kind: "list", element: { kind: "string" } } },
+    { name: "Streams.count", kind: "stream", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "u32" } },
+    {
+      name: "Streams.slowly",
+      kind: "stream",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "ms", type: { kind: "u32" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Streams.failing",
+      kind: "stream",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "message", type: { kind: "string" } }],
+      result: { kind: "named", name: "Reading" },
+    },
+    {
+      name: "Streams.panicking",
+      kind: "stream",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Streams.blobs",
+      kind: "stream",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "size", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    { name: "Streams.nothing", kind: "stream", params: [], result: { kind: "string" } },
+    {
+      name: "Streams.sum",
+      kind: "unary",
+      params: [{ name: "values", type: { kind: "f64" }, stream: true }],
+      result: { kind: "f64" },
+    },
+    {
+      name: "Streams.join",
+      kind: "unary",
+      params: [
+        { name: "separator", type: { kind: "string" } },
+        { name: "readings", type: { kind: "named", name: "Reading" }, stream: true },
+        { name: "most", type: { kind: "u32" } },
+      ],
+      result: { kind: "string" },
+    },
+    {
+      name: "Streams.fate",
+      kind: "unary",
+      params: [{ name: "values", type: { kind: "f64" }, stream: true }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Streams.twice",
+      kind: "stream",
+      params: [{ name: "values", type: { kind: "named", name: "Reading" }, stream: true }],
+      result: { kind: "named", name: "Reading" },
+    },
+    { name: "Streams.ended", kind: "unary", params: [], result: { kind: "string" } },
+    { name: "Streams.yielded", kind: "unary", params: [], result: { kind: "f64" } },
   ],
 } as const;
 
@@ -443,7 +673,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "3e62019ff6f06f24b7673a1d7a437dbf7d84161e9b96196c41f54a52ecb430bc",
+  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
   schema: schema,
   methods: [
     {
@@ -544,7 +774,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "3e62019ff6f06f24b7673a1d7a437dbf7d84161e9b96196c41f54a52ecb430bc",
+  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -598,3 +828,159 @@ export const Trouble = defineService<source.Trouble>({
 
 /** The drop-in client of {@link Trouble}: Go starts at the first call, one worker for each JavaScript thread. */
 export const trouble: Client<source.Trouble> = lazyClient(Trouble);
+
+/** Handlers that look at their context. */
+export const Patience = defineService<source.Patience>({
+  name: "Patience",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+  schema: schema,
+  methods: [
+    {
+      index: 30,
+      name: "wait",
+      params: 2,
+      size: 24,
+      inline: false,
+      resultSize: 16,
+      write: writePatienceWaitArgs,
+      read: readPatienceWaitResult,
+    },
+    { index: 31, name: "ignore", params: 2, size: 32, inline: false, write: writePatienceIgnoreArgs },
+    {
+      index: 32,
+      name: "remaining",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 8,
+      read: readPatienceRemainingResult,
+    },
+    { index: 33, name: "ends", params: 0, size: 0, inline: true, resultSize: 24, read: readPatienceEndsResult },
+  ],
+});
+
+/** The drop-in client of {@link Patience}: Go starts at the first call, one worker for each JavaScript thread. */
+export const patience: Client<source.Patience> = lazyClient(Patience);
+
+/** Streams: from Go, to Go, and both at once. */
+export const Streams = defineService<source.Streams>({
+  name: "Streams",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+  schema: schema,
+  methods: [
+    {
+      index: 34,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeStreamsCountArgs,
+      read: readStreamsCountResult,
+    },
+    {
+      index: 35,
+      name: "slowly",
+      params: 2,
+      size: 8,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeStreamsSlowlyArgs,
+      read: readStreamsSlowlyResult,
+    },
+    {
+      index: 36,
+      name: "failing",
+      params: 2,
+      size: 24,
+      inline: false,
+      streams: true,
+      resultSize: 24,
+      write: writeStreamsFailingArgs,
+      read: readStreamsFailingResult,
+    },
+    {
+      index: 37,
+      name: "panicking",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeStreamsPanickingArgs,
+      read: readStreamsPanickingResult,
+    },
+    {
+      index: 38,
+      name: "blobs",
+      params: 2,
+      size: 8,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeStreamsBlobsArgs,
+      read: readStreamsBlobsResult,
+    },
+    {
+      index: 39,
+      name: "nothing",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readStreamsNothingResult,
+    },
+    {
+      index: 40,
+      name: "sum",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 8,
+      read: readStreamsSumResult,
+      items: { index: 40, at: 0, name: "values", size: 24, inline: false, write: writeStreamsSumItems },
+    },
+    {
+      index: 41,
+      name: "join",
+      params: 2,
+      size: 24,
+      inline: false,
+      resultSize: 16,
+      write: writeStreamsJoinArgs,
+      read: readStreamsJoinResult,
+      items: { index: 41, at: 1, name: "readings", size: 24, inline: false, write: writeStreamsJoinItems },
+    },
+    {
+      index: 42,
+      name: "fate",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 16,
+      read: readStreamsFateResult,
+      items: { index: 42, at: 0, name: "values", size: 24, inline: false, write: writeStreamsFateItems },
+    },
+    {
+      index: 43,
+      name: "twice",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readStreamsTwiceResult,
+      items: { index: 43, at: 0, name: "values", size: 24, inline: false, write: writeStreamsTwiceItems },
+    },
+    { index: 44, name: "ended", params: 0, size: 0, inline: true, resultSize: 16, read: readStreamsEndedResult },
+    { index: 45, name: "yielded", params: 0, size: 0, inline: true, resultSize: 8, read: readStreamsYieldedResult },
+  ],
+});
+
+/** The drop-in client of {@link Streams}: Go starts at the first call, one worker for each JavaScript thread. */
+export const streams: Client<source.Streams> = lazyClient(Streams);

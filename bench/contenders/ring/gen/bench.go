@@ -178,11 +178,11 @@ func ServeBench(impl Bench) *ts2go.Service {
 			}},
 			{Index: 7, Name: "Bench.give", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
-				size := r.Uint32(0)
+				sizeArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
 					return err
 				}
-				result, err := impl.Give(ctx, size)
+				result, err := impl.Give(ctx, sizeArg)
 				if err != nil {
 					return err
 				}

@@ -1,7 +1,8 @@
+import type { Kind } from "../../queue/kinds.js";
 import { compare, type Measure, type RowResult } from "../../results.js";
 import type { Ratio } from "../../statistics.js";
 import { digits } from "../format.js";
-import { REFERENCE, SUBJECT } from "../reference.js";
+import { QUEUE_REFERENCE, REFERENCE, SUBJECT } from "../reference.js";
 import { isCgo, isOurs } from "./series.js";
 import { enumerate } from "./text.js";
 
@@ -10,8 +11,13 @@ export function subjectOf(rows: readonly RowResult[]): string | undefined {
   return prefer(rows, SUBJECT, isOurs);
 }
 
-/** The contender of these rows that all are compared with: the strongest cgo, another cgo, or whoever is not ours. */
+/** The contender of these rows that all are compared with: the strongest cgo, another cgo, or whoever is not ours; of queues their own. */
 export function referenceOf(rows: readonly RowResult[]): string | undefined {
+  const [first] = rows;
+  if (first?.workload === "W8") {
+    const reference = QUEUE_REFERENCE[first.key as Kind];
+    return rows.some(({ contender }) => contender === reference) ? reference : undefined;
+  }
   return prefer(rows, REFERENCE, isCgo) ?? rows.find(({ contender }) => !isOurs(contender))?.contender;
 }
 

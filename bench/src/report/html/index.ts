@@ -7,6 +7,7 @@ import { latencyFigure } from "./plots/latency.js";
 import { loopFigure } from "./plots/loop.js";
 import { mixFigure } from "./plots/mix.js";
 import { payloadFigure } from "./plots/payload.js";
+import { queueFigure } from "./plots/queue.js";
 import { ratiosFigure } from "./plots/ratios.js";
 import { sleepersFigure } from "./plots/sleepers.js";
 import { startsFigure } from "./plots/starts.js";
@@ -27,6 +28,7 @@ const PLOTS: readonly { readonly workload: string; readonly figure: (source: Sou
   { workload: "W1", figure: sleepersFigure },
   { workload: "W6", figure: mixFigure },
   { workload: "W7", figure: loopFigure },
+  { workload: "W8", figure: queueFigure },
   { workload: "W9", figure: threadsFigure },
   { workload: "W5", figure: startsFigure },
 ];

@@ -37,12 +37,12 @@ const FAMILIES: readonly Family[] = [
   CGO,
   { starts: ["koffi"], colours: ["koffi"], symbol: "diamond" },
   { starts: ["unix", "socket"], colours: ["socket"], symbol: "triangle" },
-  { starts: ["stdio"], colours: ["stdio"], symbol: "star" },
+  { starts: ["stdio", "pipe"], colours: ["stdio"], symbol: "star" },
   { starts: ["http"], colours: ["http"], symbol: "cross" },
   { starts: ["grpc"], colours: ["grpc-1", "grpc-2"], symbol: "hexagon" },
   { starts: ["connect"], colours: ["connect"], symbol: "diamond" },
   { starts: ["rust2go", "original"], colours: ["original"], symbol: "star" },
-  { starts: ["eventfd"], colours: ["floor"], symbol: "cross" },
+  { starts: ["eventfd", "memcpy"], colours: ["floor"], symbol: "cross" },
 ];
 const OTHERS: Family = { starts: [], colours: ["other-1", "other-2", "other-3"], symbol: "triangle" };
 

@@ -27,9 +27,9 @@ export function workloadTable(source: Source, workload: string): string {
     "contender",
     "cell",
     "in flight",
-    "calls/s",
+    workload === "W8" ? "entries/s" : "calls/s",
     "× reference",
-    "CPU a call",
+    workload === "W8" ? "CPU an entry" : "CPU a call",
     "× reference",
     ...(latency ? ["p50", "p90", "p99", "p99.9", "max"] : []),
   ];

@@ -11,10 +11,10 @@ import { exported, literalPart, local } from "./identifiers.js";
 import { KEYWORDS, PREDECLARED } from "./initialisms.js";
 
 /** Packages that generated code may import, by the names it uses for them. */
-const PACKAGES = ["context", "fmt", "time", "unsafe", "image", "ts2go"];
+const PACKAGES = ["context", "fmt", "iter", "time", "unsafe", "image", "ts2go"];
 
 /** What the body of a `Serve` function uses beside numbered locals; its variables must not hide it. */
-const BODY = ["ctx", "c", "at", "r", "w", "z", "i", "n", "err", "result", "impl", "ok"];
+const BODY = ["ctx", "c", "at", "r", "w", "z", "i", "n", "err", "result", "impl", "ok", "batch", "size", "write"];
 
 /**
  * Every name of the generated Go package. Services come first, then types, constants and functions: a later one that
@@ -90,7 +90,7 @@ export class GoNames {
     return service.methods.map((method) => scope.claim(exported(method.name)));
   }
 
-  /** A method's parameters, as the interface that users implement names them. */
+  /** A method's parameters, the stream among them, as the interface that users implement names them. */
   params(method: ModelMethod): readonly string[] {
     return claimParams(new Scope([...KEYWORDS, ...PREDECLARED, ...PACKAGES, "ctx"]), method);
   }
@@ -104,8 +104,10 @@ export class GoNames {
 }
 
 function claimParams(scope: Scope, method: ModelMethod): string[] {
-  return method.params.map((param) => {
-    const name = local(param.name);
+  const names = method.params.map((param) => param.name);
+  if (method.items !== undefined) names.splice(method.items.at, 0, method.items.name);
+  return names.map((written) => {
+    const name = local(written);
     // `s0` and its like are the numbered locals of generated code.
     return /^(at|i|k|m|n|p|s|x|y)\d+$/.test(name) ? scope.claim(`${name}Arg`) : scope.claim(name, `${name}Arg`);
   });

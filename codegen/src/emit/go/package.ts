@@ -1,5 +1,13 @@
 import { type Layout, Layouts, TypeGraph } from "../../layout/index.js";
-import { hasFields, hasValues, type Model, type ModelType, type NumberKind, type Type } from "../../schema/index.js";
+import {
+  hasFields,
+  hasValues,
+  type ListType,
+  type Model,
+  type ModelType,
+  type NumberKind,
+  type Type,
+} from "../../schema/index.js";
 import { GoNames } from "./names.js";
 
 /** The module that generated Go imports, and the packages of it. */
@@ -7,6 +15,7 @@ const RUNTIME = "x.example/go";
 
 const IMPORTS = {
   context: "context",
+  iter: "iter",
   time: "time",
   unsafe: "unsafe",
   image: `${RUNTIME}/image`,
@@ -48,7 +57,8 @@ export class GoPackage {
     this.types = new Map(model.types.map((type) => [type.name, type]));
     const methods = model.services.flatMap((service) => service.methods);
     const params = methods.flatMap((method) => method.params);
-    this.read = this.graph.reachable(params.map((param) => param.type));
+    const streamed = methods.flatMap(({ items }) => (items === undefined ? [] : [items.type]));
+    this.read = this.graph.reachable([...params.map((param) => param.type), ...streamed]);
     // A literal is read as its constant, borrowed or not.
     const inPlace = params.filter(({ borrow, type }) => borrow && !this.isConstant(type));
     this.borrowed = this.graph.reachable(inPlace.map((param) => param.type));
@@ -123,6 +133,11 @@ export class GoPackage {
       default:
         return NUMBERS[type.kind];
     }
+  }
+
+  /** A stream of what the list holds, as Go writes it: what a Go programmer ranges over since 1.23. */
+  stream(list: ListType): string {
+    return `${this.use("iter")}.Seq2[${this.text(list.element)}, error]`;
   }
 
   /** Whether a value that is used in place has anything in it that could be wrong. Any bits are a number. */

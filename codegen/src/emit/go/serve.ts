@@ -1,5 +1,5 @@
 import { methodLayout } from "../../layout/index.js";
-import type { ModelMethod, ModelService, Type } from "../../schema/index.js";
+import type { ListType, ModelMethod, ModelService, Type } from "../../schema/index.js";
 import { Code } from "../code.js";
 import { ValueChecker } from "./check.js";
 import type { GoPackage } from "./package.js";
@@ -21,7 +21,8 @@ export function emitServe(go: GoPackage, service: ModelService): Code {
       out.line(`Name:   ${quote(service.name)},`).line("Schema: &schema,");
       out.block("Methods: []ts2go.Method{", "},", () => {
         service.methods.forEach((method, index) => {
-          const about = `Index: ${method.index}, Name: ${quote(`${service.name}.${method.name}`)}`;
+          const streams = method.streams || method.items !== undefined ? ", Streams: true" : "";
+          const about = `Index: ${method.index}, Name: ${quote(`${service.name}.${method.name}`)}${streams}`;
           out.block(`{${about}, Serve: func(ctx context.Context, c *ts2go.Call) error {`, "}},", () => {
             emitBody(go, method, methods[index] as string, out);
           });
@@ -33,7 +34,9 @@ export function emitServe(go: GoPackage, service: ModelService): Code {
 
 /** Request in, handler, result out. */
 function emitBody(go: GoPackage, method: ModelMethod, name: string, out: Code): void {
-  const variables = go.names.variables(method);
+  const all = go.names.variables(method);
+  const { items } = method;
+  const variables = all.filter((_, index) => index !== items?.at);
   const { size, refs, params, result } = methodLayout(go.layouts, method);
   if (params.length > 0) {
     const owned = refs && !params.some(({ param }) => param.borrow);
@@ -47,14 +50,38 @@ function emitBody(go: GoPackage, method: ModelMethod, name: string, out: Code): 
     });
     returnIfFault(out, "r.Err()");
   }
-  const call = `impl.${name}(${["ctx", ...variables].join(", ")})`;
-  if (method.oneway) out.line(call).line("return nil");
+  if (items !== undefined) emitItems(go, out, all[items.at] as string, items.type);
+  const call = `impl.${name}(${["ctx", ...all].join(", ")})`;
+  if (method.streams) emitStream(go, out, call, method.result as ListType);
+  else if (method.oneway) out.line(call).line("return nil");
   else if (method.result === undefined || result === undefined) out.line(`return ${call}`);
   else {
     out.line(`result, err := ${call}`);
     out.block("if err != nil {", "}", () => out.line("return err"));
     emitResult(go, method.result, result, out);
   }
+}
+
+/** The argument stream, as something to range over: each batch is decoded when the handler comes to it. */
+function emitItems(go: GoPackage, out: Code, variable: string, type: ListType): void {
+  const open = `${variable} := ts2go.ReceiveAll(ctx, c, func(r *${go.use("image")}.Reader) (batch ${go.text(type)}) {`;
+  out.block(open, "})", () => {
+    new ValueReader(go, out).read(type, "0", new Target("batch"));
+    out.line("return batch");
+  });
+}
+
+/** The result stream: what the handler yields is sent in batches. */
+function emitStream(go: GoPackage, out: Code, call: string, type: ListType): void {
+  const batch = new Target("batch");
+  const text = go.text(type);
+  out.block(`size := func(z *${go.use("image")}.Sizer, batch ${text}) {`, "}", () => {
+    new ValueSizer(go, out).size(type, batch);
+  });
+  out.block(`write := func(w *image.Writer, batch ${text}) {`, "}", () => {
+    new ValueWriter(go, out).write(type, "0", batch);
+  });
+  out.line(`return ts2go.SendAll(ctx, c, ${call}, size, write)`);
 }
 
 /** In place where the image's pointers are addresses here; where the region is mapped elsewhere, a copy. */

@@ -1,4 +1,12 @@
-import type { Doc, FieldsType, ModelService, UnionType, ValuesType } from "../../schema/index.js";
+import type {
+  Doc,
+  FieldsType,
+  ListType,
+  ModelMethod,
+  ModelService,
+  UnionType,
+  ValuesType,
+} from "../../schema/index.js";
 import { Code } from "../code.js";
 import { commented, goDoc } from "./docs.js";
 import type { GoPackage } from "./package.js";
@@ -88,14 +96,19 @@ export function emitInterface(go: GoPackage, service: ModelService): Code {
     service.methods.forEach((method, index) => {
       doc(out, goDoc(method.doc));
       const names = go.names.params(method);
-      const params = method.params.map((param, at) => {
-        return `${names[at]} ${go.isStruct(param.type) ? "*" : ""}${go.text(param.type)}`;
-      });
+      const types = method.params.map(({ type }) => `${go.isStruct(type) ? "*" : ""}${go.text(type)}`);
+      if (method.items !== undefined) types.splice(method.items.at, 0, go.stream(method.items.type));
+      const params = types.map((type, at) => `${names[at]} ${type}`);
       const all = [`ctx ${go.use("context")}.Context`, ...params].join(", ");
-      const result = method.result === undefined ? " error" : ` (${go.text(method.result)}, error)`;
-      out.line(`${methods[index]}(${all})${method.oneway ? "" : result}`);
+      out.line(`${methods[index]}(${all})${resultText(go, method)}`);
     });
   });
+}
+
+function resultText(go: GoPackage, { oneway, streams, result }: ModelMethod): string {
+  if (oneway) return "";
+  if (result === undefined) return " error";
+  return streams ? ` ${go.stream(result as ListType)}` : ` (${go.text(result)}, error)`;
 }
 
 function doc(out: Code, lines: readonly string[]): void {

@@ -8,7 +8,7 @@ import { runtimeImport, Sources } from "./imports.js";
 import { Module } from "./module.js";
 import { emitReadFields, emitReadResult, emitReadUnion } from "./read.js";
 import { emitService } from "./service.js";
-import { emitWriteArgs, emitWriteFields, emitWriteUnion } from "./write.js";
+import { emitWriteArgs, emitWriteFields, emitWriteItems, emitWriteUnion } from "./write.js";
 
 /** Where generated TypeScript goes, and what it says of the Go program. */
 export interface TypeScriptOptions {
@@ -69,6 +69,7 @@ function emitFunctions(module: Module): { parts: Code[]; writes: boolean; reads:
       if (first !== undefined && (second !== undefined || module.codecOf(first.type) === undefined)) {
         writers.push(emitWriteArgs(module, service, method));
       }
+      if (method.items !== undefined) writers.push(emitWriteItems(module, service, method, method.items.type));
       if (method.result !== undefined && module.codecOf(method.result) === undefined) {
         readers.push(emitReadResult(module, service, method, method.result));
       }

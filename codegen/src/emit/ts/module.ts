@@ -19,7 +19,9 @@ export class Module {
     this.graph = new TypeGraph(model);
     this.types = new Map(model.types.map((type) => [type.name, type]));
     const methods = model.services.flatMap((service) => service.methods);
-    this.written = this.graph.reachable(methods.flatMap((method) => method.params.map((param) => param.type)));
+    const streamed = methods.flatMap(({ items }) => (items === undefined ? [] : [items.type]));
+    const params = methods.flatMap((method) => method.params.map((param) => param.type));
+    this.written = this.graph.reachable([...params, ...streamed]);
     this.read = this.graph.reachable(methods.flatMap((method) => (method.result === undefined ? [] : [method.result])));
   }
 

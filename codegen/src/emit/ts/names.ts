@@ -86,6 +86,10 @@ export class ModuleNames {
     return this.own(`args ${method.index}`, `write${service.name}${pascal(method.name)}Args`);
   }
 
+  writeItems(service: ModelService, method: ModelMethod): string {
+    return this.own(`items ${method.index}`, `write${service.name}${pascal(method.name)}Items`);
+  }
+
   readResult(service: ModelService, method: ModelMethod): string {
     return this.own(`result ${method.index}`, `read${service.name}${pascal(method.name)}Result`);
   }

@@ -57,9 +57,21 @@ function describe(module: Module, service: ModelService, method: ModelMethod): D
     size: layout.size,
     inline: layout.inline,
     oneway: method.oneway ? true : undefined,
+    streams: method.streams ? true : undefined,
     resultSize: layout.result?.size,
     write: write === undefined ? undefined : new Raw(write),
     read: read === undefined ? undefined : new Raw(read),
+    items:
+      method.items === undefined
+        ? undefined
+        : {
+            index: method.index,
+            at: method.items.at,
+            name: method.items.name,
+            size: module.layouts.of(method.items.type).size,
+            inline: false,
+            write: new Raw(module.names.writeItems(service, method)),
+          },
   };
 }
 

@@ -1,5 +1,13 @@
 import { methodLayout } from "../../layout/index.js";
-import type { FieldsType, ModelField, ModelMethod, ModelService, Type, UnionType } from "../../schema/index.js";
+import type {
+  FieldsType,
+  ListType,
+  ModelField,
+  ModelMethod,
+  ModelService,
+  Type,
+  UnionType,
+} from "../../schema/index.js";
 import { Code } from "../code.js";
 import { printData, propertyOf, quote } from "./data.js";
 import { element, Locals, plus } from "./locals.js";
@@ -63,7 +71,10 @@ export function emitWriteArgs(module: Module, service: ModelService, method: Mod
   const out = new Code("  ");
   const parameters = `Parameters<${service.name}[${quote(method.name)}]>`;
   const single = method.params.length === 1;
-  const type = single ? `${parameters}[0]` : parameters;
+  // The stream among them goes another way.
+  const at = method.items?.at ?? Number.POSITIVE_INFINITY;
+  const each = method.params.map((_, index) => `${parameters}[${index < at ? index : index + 1}]`);
+  const type = single ? (each[0] as string) : method.items === undefined ? parameters : `[${each.join(", ")}]`;
   const open = `function ${names.writeArgs(service, method)}(w: ${names.runtime("Writer")}, p: number, v: ${type}): void {`;
   return out.block(open, "}", () => {
     const writer = new ValueWriter(module, out);
@@ -71,6 +82,14 @@ export function emitWriteArgs(module: Module, service: ModelService, method: Mod
       writer.write(param.type, plus("p", offset), single ? "v" : `v[${index}]`);
     });
   });
+}
+
+/** The encoder of a batch of an argument stream. */
+export function emitWriteItems(module: Module, service: ModelService, method: ModelMethod, type: ListType): Code {
+  const { names } = module;
+  const out = new Code("  ");
+  const open = `function ${names.writeItems(service, method)}(w: ${names.runtime("Writer")}, p: number, v: ${module.text(type)}): void {`;
+  return out.block(open, "}", () => new ValueWriter(module, out).write(type, "p", "v"));
 }
 
 class ValueWriter {

@@ -7,18 +7,47 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Stat returns the size of a memfd in bytes, and whether it can no longer shrink: otherwise the peer could turn any
-// access into SIGBUS.
-func Stat(fd int) (size uint64, sealed bool, err error) {
+// Create makes a memfd of size bytes that begins with header and can neither shrink nor grow.
+func Create(name string, size uint64, header []byte) (fd int, err error) {
+	fd, err = unix.MemfdCreate(name, unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+	if err != nil {
+		return -1, err
+	}
+	defer func() {
+		if err != nil {
+			_ = unix.Close(fd)
+		}
+	}()
+	if err := unix.Ftruncate(fd, int64(size)); err != nil {
+		return -1, err
+	}
+	if _, err := unix.Pwrite(fd, header, 0); err != nil {
+		return -1, err
+	}
+	_, err = unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW|unix.F_SEAL_SEAL)
+	return fd, err
+}
+
+// Seals says what a memfd can't do any more. One that can shrink must not be mapped: the peer could turn any access into
+// SIGBUS.
+type Seals struct{ Shrink, Grow bool }
+
+func (s Seals) String() string {
+	can := map[bool]string{false: "can", true: "can't"}
+	return fmt.Sprintf("a memfd that %s shrink and %s grow", can[s.Shrink], can[s.Grow])
+}
+
+// Stat returns the size of a memfd in bytes, and its seals.
+func Stat(fd int) (size uint64, sealed Seals, err error) {
 	seals, err := unix.FcntlInt(uintptr(fd), unix.F_GET_SEALS, 0)
 	if err != nil {
-		return 0, false, fmt.Errorf("memring: fd %d is not a memfd: %w", fd, err)
+		return 0, sealed, fmt.Errorf("memring: fd %d is not a memfd: %w", fd, err)
 	}
 	var stat unix.Stat_t
 	if err := unix.Fstat(fd, &stat); err != nil {
-		return 0, false, fmt.Errorf("memring: %w", err)
+		return 0, sealed, fmt.Errorf("memring: %w", err)
 	}
-	return uint64(stat.Size), seals&unix.F_SEAL_SHRINK != 0, nil
+	return uint64(stat.Size), Seals{seals&unix.F_SEAL_SHRINK != 0, seals&unix.F_SEAL_GROW != 0}, nil
 }
 
 // ReadHeader fills b from the beginning of the file, and returns how much there was.
