@@ -1239,12 +1239,12 @@ func ServeKinds(impl Kinds) *ts2go.Service {
 				r := c.OwnRequest(48)
 				status := readStatus(r, 0)
 				priority := readPriority(r, 16)
-				size := readSize(r, 24)
+				sizeArg := readSize(r, 24)
 				grade := readGrade(r, 40)
 				if err := r.Err(); err != nil {
 					return err
 				}
-				result, err := impl.Status(ctx, status, priority, size, grade)
+				result, err := impl.Status(ctx, status, priority, sizeArg, grade)
 				if err != nil {
 					return err
 				}
