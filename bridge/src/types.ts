@@ -23,6 +23,12 @@ export type i64 = bigint;
 export type int = number;
 
 /**
+ * A span of time in milliseconds, Go's `time.Duration`: any number may be passed for one. Fractions are kept to the
+ * nanosecond; what is beyond Go's 292 years is refused. Above 99 days a number cannot hold every nanosecond.
+ */
+export type Duration = number & { readonly "unit of Duration"?: "milliseconds" };
+
+/**
  * On a parameter: the Go handler gets the value in place, in the request arena, instead of a copy of its own.
  *
  * It is valid until the handler returns and may not be written to or kept. Saves the copy; the default (owned) is

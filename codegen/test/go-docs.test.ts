@@ -19,6 +19,7 @@ describe("Go doc comments", () => {
     [doc("- one"), "User", ["User:", "", "  - one"]],
     [doc("Old.", { name: "deprecated", text: "Use\nnew." }), undefined, ["Old.", "", "Deprecated: Use new."]],
     [doc("", { name: "deprecated", text: "" }), "User", ["User:", "", "Deprecated: do not use."]],
+    [doc("See {@link User.name} and {@link User | the user}."), undefined, ["See User.name and the user."]],
     [doc("Takes it.", { name: "param", text: "id the user" }), undefined, ["Takes it."]],
   ])("%#", (given, name, expected) => {
     expect(goDoc(given, name)).toEqual(expected);
@@ -53,6 +54,8 @@ describe("Go doc comments", () => {
         "a\tb",
         "Deprecated: no",
         "foo:",
+        "{@link A | - b}",
+        "{@link # x}",
         "\\",
       ),
       fc.string({ maxLength: 12 }),

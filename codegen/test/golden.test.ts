@@ -39,6 +39,6 @@ describe("golden output", () => {
     const server = readFileSync(join(GOLDEN, "everything/everything.go"), "utf8");
     const hash = /Hash: "([0-9a-f]{64})"/.exec(server)?.[1];
     expect(hash).toBeDefined();
-    expect(client.split(`schemaHash: "${hash}"`).length - 1, "one for each service").toBe(2);
+    expect(client.split(`schemaHash: "${hash}"`).length - 1, "one for each service").toBe(3);
   });
 });

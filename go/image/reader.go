@@ -3,11 +3,15 @@ package image
 import (
 	"fmt"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
 // MaxDepth bounds the nesting of recursive types in both directions. The same number stands in the TypeScript half.
 const MaxDepth = 512
+
+// dateMax is the last millisecond that JavaScript's Date can hold, and with a minus the first.
+const dateMax = 8_640_000_000_000_000
 
 // Error says what is wrong with an image that the peer sent. It fails one call, never the process.
 type Error struct {
@@ -179,6 +183,33 @@ func (r *Reader) Pointer(at uint32, size, align uint32) (target uint32, ok bool)
 	}
 	offset, ok := r.claim(address, 1, uint64(size), uint64(align))
 	return uint32(offset), ok
+}
+
+// Variant returns the offset of the member of a union that has this size and alignment. The member's number, a uint32,
+// stands at the same offset.
+func (r *Reader) Variant(at uint32, size, align uint32) (target uint32, ok bool) {
+	target, ok = r.Pointer(at+8, size, align)
+	if !ok {
+		r.Fail("a member of a union that is not there")
+	}
+	return target, ok
+}
+
+// Distinct refuses a map, or a set, of n entries that has fewer keys: one came twice.
+func (r *Reader) Distinct(keys, n int) {
+	if keys != n {
+		r.Fail(fmt.Sprintf("%d entries with only %d different keys", n, keys))
+	}
+}
+
+// Time reads milliseconds since 1970 as a time in UTC.
+func (r *Reader) Time(at uint32) time.Time {
+	ms := r.Int64(at)
+	if ms < -dateMax || ms > dateMax {
+		r.Fail(fmt.Sprintf("a time of %d ms since 1970, which is no Date", ms))
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // Number is an element of a typed array, or of a list of numbers.

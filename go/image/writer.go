@@ -1,8 +1,12 @@
 package image
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -56,6 +60,10 @@ func (z *Sizer) List(n int, size, align uint32) {
 
 func (z *Sizer) Pointer(size, align uint32) { z.n = alignUp(z.n, uint64(align)) + uint64(size) }
 
+// Align ends an entry of a map: each begins aligned, so that their sum does not depend on the order. The writer, which
+// goes in another order and leaves no such gaps, never needs more.
+func (z *Sizer) Align() { z.n = alignUp(z.n, 8) }
+
 // SizeNumbers is List for a slice of numbers.
 func SizeNumbers[T Number](z *Sizer, s []T) {
 	var zero T
@@ -64,7 +72,7 @@ func SizeNumbers[T Number](z *Sizer, s []T) {
 
 func alignUp(n, align uint64) uint64 { return (n + align - 1) &^ (align - 1) }
 
-// Writer writes one image into a body of exactly the size that Sizer said. It stores words, never Go pointers: the
+// Writer writes one image into a body of the size that Sizer said. It stores words, never Go pointers: the
 // collector must not see a pointer store into memory that it does not own.
 //
 // A Writer belongs to one goroutine.
@@ -95,6 +103,16 @@ func (w *Writer) Fail(err error) {
 // FailLiteral records that a result holds a string which is none of its type's constants.
 func (w *Writer) FailLiteral(typeName, value string) {
 	w.Fail(&ResultError{fmt.Sprintf("the result holds %q, which is none of the constants of %s", value, typeName)})
+}
+
+// FailNumber records that a result holds a number which is none of its type's constants.
+func (w *Writer) FailNumber(typeName string, value int) {
+	w.Fail(&ResultError{fmt.Sprintf("the result holds %d, which is none of the constants of %s", value, typeName)})
+}
+
+// FailNil records that a result holds nil where a member of a union has to be.
+func (w *Writer) FailNil(typeName string) {
+	w.Fail(&ResultError{fmt.Sprintf("the result holds a nil %s; where it may be absent, declare it as %[1]s | null", typeName)})
 }
 
 // take reserves room for n elements. It fails rather than write past the body: a handler that goes on changing its
@@ -161,6 +179,52 @@ func (w *Writer) Pointer(at uint32, size, align uint32) (target uint32, ok bool)
 
 // Nil writes an absent optional value.
 func (w *Writer) Nil(at uint32) { w.word(at, 0) }
+
+// Variant writes the number of a union's member and a reference to it, and returns where the member goes.
+func (w *Writer) Variant(at uint32, tag, size, align uint32) (target uint32, ok bool) {
+	w.Uint32(at, tag)
+	return w.Pointer(at+8, size, align)
+}
+
+// NoVariant writes an absent union.
+func (w *Writer) NoVariant(at uint32) {
+	w.Uint32(at, 0)
+	w.Nil(at + 8)
+}
+
+// Keys returns a map's keys in order, so that the same map is the same bytes in every run: Go's own order is random.
+// It allocates a slice of them.
+func Keys[K cmp.Ordered, V any](m map[K]V) []K {
+	return slices.Sorted(maps.Keys(m))
+}
+
+// BoolKeys is Keys for booleans: false comes first.
+func BoolKeys[K ~bool, V any](m map[K]V) []K {
+	return slices.SortedFunc(maps.Keys(m), func(a, b K) int {
+		switch {
+		case a == b:
+			return 0
+		case bool(a):
+			return 1
+		default:
+			return -1
+		}
+	})
+}
+
+// Time writes a time as milliseconds since 1970, which is all that a Date holds: what is finer is cut off. The zero
+// time is refused, because it says that there is none, and so are years that Date does not reach. name says of what.
+func (w *Writer) Time(at uint32, t time.Time, name string) {
+	ms := t.UnixMilli()
+	switch year := t.Year(); {
+	case t.IsZero():
+		w.Fail(&ResultError{name + " is the zero time; where there may be none, declare it as Date | null"})
+	case year < -300_000 || year > 300_000 || ms < -dateMax || ms > dateMax:
+		w.Fail(&ResultError{fmt.Sprintf("%s is in the year %d, beyond what Date can hold", name, year)})
+	default:
+		w.Int64(at, ms)
+	}
+}
 
 // WriteNumbers writes a slice of numbers.
 func WriteNumbers[T Number](w *Writer, at uint32, s []T) {

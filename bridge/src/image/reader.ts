@@ -1,5 +1,6 @@
 import { native } from "@x/mem-ring/channel";
 import { DecodeError } from "../errors.js";
+import { DATE_MAX, NANOSECONDS } from "./objects.js";
 import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 import type { TypedArray, TypedArrayConstructor } from "./writer.js";
 
@@ -181,5 +182,59 @@ export class Reader {
     const high = u32[(p >>> 2) + 1] as number;
     if (low === 0 && high === 0) return 0;
     return this.claim(low, high, 1, size, align);
+  }
+
+  /** A whole number that is one of a set: returns the set's own. */
+  numeral<T>(p: number, values: ReadonlyMap<number, T>): T {
+    const number = this.int(p);
+    const value = values.get(number);
+    if (value === undefined) {
+      throw new DecodeError(`${number} where one of ${[...values.keys()].join(", ")} was expected`);
+    }
+    return value;
+  }
+
+  date(p: number): Date {
+    const ms = (this.v.u32[p >>> 2] as number) + (this.v.i32[(p >>> 2) + 1] as number) * TWO_32;
+    if (Math.abs(ms) > DATE_MAX) throw new DecodeError(`a time of ${ms} ms since 1970, which is no Date`);
+    return new Date(ms);
+  }
+
+  /** Milliseconds; from 99 days on, rounded to what a number can hold. */
+  duration(p: number): number {
+    const n = (this.v.u32[p >>> 2] as number) + (this.v.i32[(p >>> 2) + 1] as number) * TWO_32;
+    if (Number.isSafeInteger(n)) return n / NANOSECONDS;
+    const exact = this.v.i64[p >>> 3] as bigint;
+    const ns = BigInt(NANOSECONDS);
+    return Number(exact / ns) + Number(exact % ns) / NANOSECONDS;
+  }
+
+  /** Refuses a map, or a set, in which a key came twice. */
+  distinct(size: number, n: number): void {
+    if (size !== n) throw new DecodeError(`${n} entries with only ${size} different keys`);
+  }
+
+  /** Puts an entry into an object with any keys: `__proto__` is a key like every other, as it is to JSON.parse. */
+  put<T>(object: Record<string, T>, key: string, value: T): void {
+    if (Object.hasOwn(object, key)) throw new DecodeError(`an entry ${JSON.stringify(key)} that came twice`);
+    if (key !== "__proto__") object[key] = value;
+    else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+
+  /** Which member of a union follows, from 1; 0 where there is none. */
+  tag(p: number): number {
+    return this.v.u32[p >>> 2] as number;
+  }
+
+  /** The position of a union's member. */
+  variant(p: number, size: number, align: number): number {
+    const at = this.pointer(p + 8, size, align);
+    if (at === 0) throw new DecodeError("a member of a union that is not there");
+    return at;
+  }
+
+  /** Refuses a number that is no member's. */
+  noVariant(tag: number, union: string, members: number): never {
+    throw new DecodeError(`member ${tag} of ${union}, which has members 1 to ${members}`);
   }
 }

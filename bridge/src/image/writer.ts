@@ -1,5 +1,6 @@
 import { native } from "@x/mem-ring/channel";
 import type { ElementKind } from "../schema/index.js";
+import { isDate, isMap, isRecord, isSet, NANOSECONDS, nanoseconds } from "./objects.js";
 import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 
 /**
@@ -307,5 +308,95 @@ export class Writer {
     const q = p >>> 2;
     this.words[q] = 0;
     this.words[q + 1] = 0;
+  }
+
+  /** Refuses a value that the calling encoder found not to fit. */
+  refuse(): never {
+    throw REFUSED;
+  }
+
+  /** A field that has only one value: it is checked and not sent. */
+  constant(v: unknown, value: unknown): void {
+    if (v !== value) throw REFUSED;
+  }
+
+  /** A whole number that is one of a set. */
+  numeral(p: number, v: number, values: ReadonlyMap<number, unknown>): void {
+    if (!values.has(v)) throw REFUSED;
+    this.int(p, v);
+  }
+
+  /** A tuple has as many places as its type says. */
+  tuple(v: readonly unknown[], n: number): void {
+    if (!Array.isArray(v) || v.length !== n) throw REFUSED;
+  }
+
+  /** A Date, as milliseconds since 1970. */
+  date(p: number, v: Date): void {
+    if (!isDate(v)) throw REFUSED;
+    this.int(p, v.getTime());
+  }
+
+  /** Milliseconds, as whole nanoseconds. */
+  duration(p: number, v: number): void {
+    if (typeof v !== "number") throw REFUSED;
+    const n = Math.round(v * NANOSECONDS);
+    // Above that the product itself is rounded, and may be off by one.
+    if (Math.abs(n) <= 2 ** 51) return this.int(p, n);
+    const exact = nanoseconds(v);
+    if (exact === undefined) throw REFUSED;
+    this.i64(p, exact);
+  }
+
+  /** The position behind the entries that {@link map} or {@link set} has just made room for. */
+  limit = 0;
+
+  /**
+   * Writes the header of a map whose entries take `size` bytes each and returns the position of the first. The encoder
+   * writes entries up to {@link limit} and refuses a map that has more or fewer by then: a getter may change it.
+   */
+  map(p: number, v: ReadonlyMap<unknown, unknown>, size: number, align: number): number {
+    if (!isMap(v)) throw REFUSED;
+    return this.entries(p, v.size, size, align);
+  }
+
+  set(p: number, v: ReadonlySet<unknown>, size: number, align: number): number {
+    if (!isSet(v)) throw REFUSED;
+    return this.entries(p, v.size, size, align);
+  }
+
+  private entries(p: number, n: number, size: number, align: number): number {
+    this.limit = 0;
+    if (n === 0) {
+      this.emptyList(p >>> 2);
+      return 0;
+    }
+    const at = this.take(n * size, align);
+    this.listHeader(p >>> 2, at, n);
+    this.limit = at + n * size;
+    return at;
+  }
+
+  /** The position of the first entry of the object that {@link record} has just returned the keys of. */
+  first = 0;
+
+  /** Writes the header of an object with any keys and returns these. */
+  record(p: number, v: Readonly<Record<string, unknown>>, size: number, align: number): readonly string[] {
+    if (!isRecord(v)) throw REFUSED;
+    const keys = Object.keys(v);
+    this.first = this.entries(p, keys.length, size, align);
+    return keys;
+  }
+
+  /** Writes which member of a union follows, and a pointer to it: returns the member's position. */
+  variant(p: number, tag: number, size: number, align: number): number {
+    this.words[p >>> 2] = tag;
+    return this.pointer(p + 8, size, align);
+  }
+
+  /** Writes an absent union. */
+  noVariant(p: number): void {
+    this.words[p >>> 2] = 0;
+    this.nil(p + 8);
   }
 }

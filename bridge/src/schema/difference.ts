@@ -9,6 +9,14 @@ export function typeName(type: Type): string {
       return `${type.element.kind === "optional" ? `(${typeName(type.element)})` : typeName(type.element)}[]`;
     case "optional":
       return `${typeName(type.element)} | ${type.absent}`;
+    case "map": {
+      const value = typeName(type.value);
+      return type.record ? `Record<string, ${value}>` : `Map<${typeName(type.key)}, ${value}>`;
+    }
+    case "set":
+      return `Set<${typeName(type.element)}>`;
+    case "constant":
+      return JSON.stringify(type.value);
     case "named":
       return type.name;
     default:
@@ -69,7 +77,7 @@ function compare<T>(
 }
 
 function compareTypes(a: NamedType, b: NamedType, out: string[]): void {
-  if (a.kind === "struct" && b.kind === "struct") {
+  if ((a.kind === "struct" && b.kind === "struct") || (a.kind === "tuple" && b.kind === "tuple")) {
     const before = out.length;
     compare(
       a.fields,
@@ -91,5 +99,15 @@ function compareTypes(a: NamedType, b: NamedType, out: string[]): void {
   }
 }
 
-const describe = (t: NamedType) =>
-  t.kind === "struct" ? "an interface" : t.values.map((v) => JSON.stringify(v)).join(" | ");
+function describe(type: NamedType): string {
+  switch (type.kind) {
+    case "struct":
+      return "an interface";
+    case "tuple":
+      return "a tuple";
+    case "union":
+      return type.members.map((member) => `${member.type} (${type.tag}: ${JSON.stringify(member.value)})`).join(" | ");
+    default:
+      return type.values.map((value) => JSON.stringify(value)).join(" | ");
+  }
+}

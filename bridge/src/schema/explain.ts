@@ -1,3 +1,4 @@
+import { isDate, isDuration, isMap, isRecord, isSet } from "../image/objects.js";
 import { MAX_DEPTH } from "../image/views.js";
 import { TYPED_ARRAYS } from "../image/writer.js";
 import type { Method, NamedType, NumberKind, Schema, Type } from "./index.js";
@@ -36,7 +37,8 @@ export function explain(schema: Schema, method: Method, args: readonly unknown[]
 /** What every object inherits: an optional field of such a name counts only if the object has it itself. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-type Struct = Extract<NamedType, { kind: "struct" }>;
+type Struct = Extract<NamedType, { kind: "struct" | "tuple" }>;
+type Union = Extract<NamedType, { kind: "union" }>;
 /** A struct of a recursive type that is being walked. */
 type Step = { readonly type: Struct; readonly value: unknown; readonly path: Path };
 
@@ -65,6 +67,16 @@ class Walk {
         return typeof value === "string" ? this.text(path, type, value) : misfit(path, type, value);
       case "bool":
         return typeof value === "boolean" ? undefined : misfit(path, type, value);
+      case "map":
+        return type.record ? this.record(type, value, path) : this.map(type, value, path);
+      case "set":
+        return this.set(type, value, path);
+      case "date":
+        return isDate(value) ? undefined : misfit(path, type, value);
+      case "duration":
+        return isDuration(value) ? undefined : misfit(path, type, value);
+      case "constant":
+        return value === type.value ? undefined : misfit(path, type, value);
       default:
         return fits(type.kind, value) ? undefined : misfit(path, type, value);
     }
@@ -73,6 +85,37 @@ class Walk {
   private elements(type: Type, list: readonly unknown[], path: Path): Fault | undefined {
     for (let i = 0, n = list.length; i < n; i++) {
       const fault = this.value(type, list[i], path.index(i));
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
+  private map(type: Extract<Type, { kind: "map" }>, value: unknown, path: Path): Fault | undefined {
+    if (!isMap(value)) return misfit(path, type, value);
+    let i = 0;
+    for (const [key, inner] of value) {
+      const fault = this.value(type.key, key, path.key(i)) ?? this.value(type.value, inner, path.get(key));
+      if (fault !== undefined) return fault;
+      i++;
+    }
+    return undefined;
+  }
+
+  private record(type: Extract<Type, { kind: "map" }>, value: unknown, path: Path): Fault | undefined {
+    if (!isRecord(value)) return misfit(path, type, value);
+    for (const key of Object.keys(value)) {
+      const at = path.property(key);
+      const fault = this.value(type.key, key, at) ?? this.value(type.value, value[key], at);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
+  private set(type: Extract<Type, { kind: "set" }>, value: unknown, path: Path): Fault | undefined {
+    if (!isSet(value)) return misfit(path, type, value);
+    let i = 0;
+    for (const element of value) {
+      const fault = this.value(type.element, element, path.element(i++));
       if (fault !== undefined) return fault;
     }
     return undefined;
@@ -88,8 +131,53 @@ class Walk {
     const named = this.types.get(type.name);
     // The generator names no type that it does not describe.
     if (named === undefined) return undefined;
-    if (named.kind === "struct") return this.struct(named, type, value, path);
-    return typeof value === "string" && named.values.includes(value) ? undefined : misfit(path, named, value);
+    switch (named.kind) {
+      case "struct":
+        return this.struct(named, type, value, path);
+      case "tuple":
+        return this.tuple(named, type, value, path);
+      case "union":
+        return this.union(named, type, value, path);
+      default:
+        return (named.values as readonly unknown[]).includes(value) ? undefined : misfit(path, named, value);
+    }
+  }
+
+  private union(union: Union, type: Type, value: unknown, path: Path): Fault | undefined {
+    if (value === undefined || value === null) return misfit(path, type, value);
+    const tag = (value as Record<string, unknown>)[union.tag];
+    const member = union.members.find((one) => one.value === tag);
+    if (member !== undefined) return this.named({ kind: "named", name: member.type }, value, path);
+    if (typeof value !== "object" || (tag === undefined && describeValue(type, value) !== "an object")) {
+      return misfit(path, type, value);
+    }
+    const tags = union.members.map((one) => ({ kind: "constant", value: one.value }) as const);
+    const expected = tags.map(describeType).join(" | ");
+    const first = tags[0] as (typeof tags)[number];
+    return { path: path.property(union.tag).text, expected, received: describeValue(first, tag) };
+  }
+
+  private tuple(tuple: Struct, type: Type, value: unknown, path: Path): Fault | undefined {
+    if (!Array.isArray(value)) return misfit(path, type, value);
+    const n = tuple.fields.length;
+    if (value.length !== n) {
+      return { path: path.text, expected: `${describeType(type)} of ${n}`, received: `an array of ${value.length}` };
+    }
+    const recursive = this.enter(tuple, type, value, path);
+    if (typeof recursive === "object") return recursive;
+    for (let i = 0; i < n; i++) {
+      const fault = this.value((tuple.fields[i] as Struct["fields"][number]).type, value[i], path.index(i));
+      if (fault !== undefined) return fault;
+    }
+    if (recursive) this.around.pop();
+    return undefined;
+  }
+
+  /** Counts a level of a recursive type: says whether it was one, or what is wrong with its depth. */
+  private enter(struct: Struct, type: Type, value: unknown, path: Path): boolean | Fault {
+    if (!this.isRecursive(struct)) return false;
+    this.around.push({ type: struct, value, path });
+    return this.around.length > MAX_DEPTH ? this.tooDeep(path, type) : true;
   }
 
   private struct(struct: Struct, type: Type, value: unknown, path: Path): Fault | undefined {
@@ -97,11 +185,8 @@ class Walk {
     // Where no field has to be there, none would notice that the value is no object, and the encoder looks itself.
     const noticed = struct.fields.some((field) => field.type.kind !== "optional");
     if (value === undefined || value === null || (!noticed && !isObject)) return misfit(path, type, value);
-    const recursive = this.isRecursive(struct);
-    if (recursive) {
-      this.around.push({ type: struct, value, path });
-      if (this.around.length > MAX_DEPTH) return this.tooDeep(path, type);
-    }
+    const recursive = this.enter(struct, type, value, path);
+    if (typeof recursive === "object") return recursive;
     for (const field of struct.fields) {
       const hidden = field.type.kind === "optional" && INHERITED.has(field.name) && !Object.hasOwn(value, field.name);
       const inner = hidden ? undefined : (value as Record<string, unknown>)[field.name];
@@ -139,10 +224,8 @@ class Walk {
       const found = new Set<string>();
       const open: NamedType[] = [struct];
       for (let type = open.pop(); type !== undefined; type = open.pop()) {
-        if (type.kind !== "struct") continue;
-        for (const field of type.fields) {
-          const name = namedIn(field.type);
-          if (name === undefined || found.has(name)) continue;
+        for (const name of namesOf(type)) {
+          if (found.has(name)) continue;
           found.add(name);
           const inner = this.types.get(name);
           if (inner !== undefined) open.push(inner);
@@ -155,9 +238,25 @@ class Walk {
   }
 }
 
-function namedIn(type: Type): string | undefined {
-  if (type.kind === "named") return type.name;
-  return type.kind === "list" || type.kind === "optional" ? namedIn(type.element) : undefined;
+/** The named types that values of a named type hold directly. */
+function namesOf(type: NamedType): readonly string[] {
+  if (type.kind === "union") return type.members.map((member) => member.type);
+  return "fields" in type ? type.fields.flatMap((field) => namesIn(field.type)) : [];
+}
+
+function namesIn(type: Type): readonly string[] {
+  switch (type.kind) {
+    case "named":
+      return [type.name];
+    case "list":
+    case "optional":
+    case "set":
+      return namesIn(type.element);
+    case "map":
+      return [...namesIn(type.key), ...namesIn(type.value)];
+    default:
+      return [];
+  }
 }
 
 function misfit(path: Path, type: Type | NamedType, value: unknown): Fault {

@@ -14,11 +14,21 @@ export type ElementKind = Exclude<NumberKind, "int">;
 /** How TypeScript writes "absent" for an optional value: what the decoder returns, and both are accepted going in. */
 export type Absent = "null" | "undefined";
 
+/** The one value of a type that has no other: it is written down here and takes no room in a body. */
+export type Literal = string | number | boolean;
+
 export type Type =
   | { readonly kind: "bool" | "string" | NumberKind }
+  /** `Date` is Go's `time.Time`; `duration` is milliseconds in TypeScript and Go's `time.Duration`. */
+  | { readonly kind: "date" | "duration" }
   | { readonly kind: "typedArray"; readonly element: ElementKind }
   | { readonly kind: "list"; readonly element: Type }
   | { readonly kind: "optional"; readonly absent: Absent; readonly element: Type }
+  /** `Map<K, V>`, or with `record` an object with any keys: then the key is a string. */
+  | { readonly kind: "map"; readonly key: Type; readonly value: Type; readonly record?: true }
+  | { readonly kind: "set"; readonly element: Type }
+  /** Only the type of a field: one that always has the same value, such as the `kind` of a union's member. */
+  | { readonly kind: "constant"; readonly value: Literal }
   | { readonly kind: "named"; readonly name: string };
 
 /** A field of a struct, in declaration order, which is Go's order too. */
@@ -28,10 +38,23 @@ export interface Field {
   readonly type: Type;
 }
 
+/** A member of a union: a struct, and the value of the tag that tells it from the others. */
+export interface Member {
+  readonly value: Literal;
+  /** The struct's name. */
+  readonly type: string;
+}
+
 export type NamedType =
   | { readonly kind: "struct"; readonly name: string; readonly fields: readonly Field[] }
-  /** A union of string literals. */
-  | { readonly kind: "literals"; readonly name: string; readonly values: readonly string[] };
+  /** An array of fixed length; a field without a label has its index for a name. */
+  | { readonly kind: "tuple"; readonly name: string; readonly fields: readonly Field[] }
+  /** A union of string literals, or an enum of strings. */
+  | { readonly kind: "literals"; readonly name: string; readonly values: readonly string[] }
+  /** A union of whole numbers, or an enum of them. */
+  | { readonly kind: "numbers"; readonly name: string; readonly values: readonly number[] }
+  /** A union of structs that differ in their `tag`. In a body a member is its place in the list, from 1. */
+  | { readonly kind: "union"; readonly name: string; readonly tag: string; readonly members: readonly Member[] };
 
 export interface Method {
   /** `Interface.method`, as it is written in the interface file. */

@@ -8,6 +8,8 @@ export class Path {
   private constructor(
     private readonly parent: Path | undefined,
     private readonly segment: string,
+    /** How many closing brackets in it belong to a spread that opens in front of the whole path. */
+    private readonly spreads = 0,
   ) {}
 
   static root(name: string): Path {
@@ -23,11 +25,32 @@ export class Path {
     return new Path(this, `[${i}]`);
   }
 
+  /** To the value that a map has for a key. */
+  get(key: unknown): Path {
+    return new Path(this, `.get(${typeof key === "bigint" ? `${key}n` : JSON.stringify(key)})`);
+  }
+
+  /** To a map's key, counted from 0. */
+  key(i: number): Path {
+    return new Path(this, `.keys()][${i}]`, 1);
+  }
+
+  /** To an element of a set, counted from 0. */
+  element(i: number): Path {
+    return new Path(this, `][${i}]`, 1);
+  }
+
   get text(): string {
     const segments: string[] = [];
-    for (let path: Path | undefined = this; path !== undefined; path = path.parent) segments.push(path.segment);
+    let spreads = 0;
+    for (let path: Path | undefined = this; path !== undefined; path = path.parent) {
+      segments.push(path.segment);
+      spreads += path.spreads;
+    }
     segments.reverse();
-    if (segments.length <= SEGMENTS_MAX) return segments.join("");
-    return `${segments.slice(0, HEAD).join("")} ... ${segments.slice(-TAIL).join("")}`;
+    // What has no index of its own is spread into an array: `[...req.tags][2]`.
+    const spread = "[...".repeat(spreads);
+    if (segments.length <= SEGMENTS_MAX) return spread + segments.join("");
+    return `${spread}${segments.slice(0, HEAD).join("")} ... ${segments.slice(-TAIL).join("")}`;
   }
 }

@@ -1,5 +1,5 @@
 import { TYPED_ARRAYS } from "../image/writer.js";
-import type { NamedType, NumberKind, Type } from "./index.js";
+import type { Literal, NamedType, NumberKind, Type } from "./index.js";
 
 /** So many literals of a union are shown, and so many characters of a text. */
 const LITERALS_MAX = 12;
@@ -21,6 +21,8 @@ const NUMBERS: { readonly [K in NumberKind]: string } = {
 
 /** A type as a person would say what is wanted. */
 export function describeType(type: Type | NamedType): string {
+  if (type.kind === "duration") return "Duration (milliseconds, at most 292 years)";
+  if (type.kind === "date") return "a valid Date";
   return type.kind in NUMBERS ? NUMBERS[type.kind as NumberKind] : brief(type);
 }
 
@@ -39,11 +41,24 @@ function brief(type: Type | NamedType): string {
     }
     case "optional":
       return `${brief(type.element)} | ${type.absent}`;
+    case "map":
+      return type.record ? `Record<string, ${brief(type.value)}>` : `Map<${brief(type.key)}, ${brief(type.value)}>`;
+    case "set":
+      return `Set<${brief(type.element)}>`;
+    case "date":
+      return "Date";
+    case "duration":
+      return "Duration";
+    case "constant":
+      return literal(type.value);
     case "named":
     case "struct":
+    case "tuple":
+    case "union":
       return type.name;
-    case "literals": {
-      const shown = type.values.slice(0, LITERALS_MAX).map(quote).join(" | ");
+    case "literals":
+    case "numbers": {
+      const shown = type.values.slice(0, LITERALS_MAX).map(literal).join(" | ");
       return type.values.length > LITERALS_MAX ? `${shown} | ${type.values.length - LITERALS_MAX} more` : shown;
     }
     default:
@@ -56,12 +71,14 @@ export function describeValue(type: Type | NamedType, value: unknown): string {
   switch (typeof value) {
     case "undefined":
       return "missing";
+    case "boolean":
+      return type.kind === "constant" ? String(value) : "a boolean";
     case "number":
-      return type.kind in NUMBERS ? String(value) : "a number";
+      return isNumeric(type) ? String(value) : "a number";
     case "bigint":
       return type.kind in NUMBERS ? `${value}n`.slice(0, TEXT_MAX) : "a bigint";
     case "string":
-      return type.kind === "literals" ? quote(value) : "a string";
+      return type.kind === "literals" || type.kind === "constant" ? quote(value) : "a string";
     case "object":
       return value === null ? "null" : describeObject(value);
     default:
@@ -69,12 +86,22 @@ export function describeValue(type: Type | NamedType, value: unknown): string {
   }
 }
 
+/** Whether a number that does not fit says itself what is wrong. */
+function isNumeric(type: Type | NamedType): boolean {
+  return type.kind in NUMBERS || ["duration", "numbers", "constant"].includes(type.kind);
+}
+
 function describeObject(value: object): string {
   if (Array.isArray(value)) return "an array";
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid Date" : "a Date";
   const name = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (name === "Object") return "an object";
   if (name === "Promise") return "a Promise (await it first)";
   return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+function literal(value: Literal): string {
+  return typeof value === "string" ? quote(value) : String(value);
 }
 
 function quote(text: string): string {

@@ -1,4 +1,4 @@
-import type { Model, Type } from "../schema/index.js";
+import { type Model, type ModelType, namesIn, type Type } from "../schema/index.js";
 
 /** How the named types of a model refer to each other. */
 export class TypeGraph {
@@ -6,17 +6,14 @@ export class TypeGraph {
 
   constructor(model: Model) {
     for (const type of model.types) {
-      this.inside.set(
-        type.name,
-        new Set(type.kind === "struct" ? type.fields.flatMap((field) => namedIn(field.type)) : []),
-      );
+      this.inside.set(type.name, new Set(insideOf(type)));
     }
   }
 
   /** Every named type that values of these types can hold, at any depth, the types themselves included. */
   reachable(types: readonly Type[]): ReadonlySet<string> {
     const found = new Set<string>();
-    const open = types.flatMap(namedIn);
+    const open = types.flatMap(namesIn);
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (found.has(name)) continue;
       found.add(name);
@@ -32,7 +29,7 @@ export class TypeGraph {
   }
 }
 
-function namedIn(type: Type): string[] {
-  if (type.kind === "named") return [type.name];
-  return type.kind === "list" || type.kind === "optional" ? namedIn(type.element) : [];
+function insideOf(type: ModelType): string[] {
+  if ("fields" in type) return type.fields.flatMap((field) => namesIn(field.type));
+  return type.kind === "union" ? type.members.map((member) => member.type) : [];
 }

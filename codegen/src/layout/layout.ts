@@ -1,6 +1,18 @@
-import type { Field, Model, NumberKind, Type } from "../schema/index.js";
+import {
+  type Field,
+  hasFields,
+  type Model,
+  type ModelType,
+  type NumberKind,
+  partsOf,
+  type Type,
+} from "../schema/index.js";
+import { TypeGraph } from "./graph.js";
 
-/** Where Go puts a value of a type on a 64-bit machine. */
+/**
+ * Where a value of a type lies in an image: where Go itself puts it on a 64-bit machine, except for the few types whose
+ * form in Go's memory is no business of anybody else's (maps, times, interfaces).
+ */
 export interface Layout {
   /** In bytes; a multiple of `align`. */
   readonly size: number;
@@ -20,6 +32,13 @@ export const STRING: Layout = { size: 16, align: 8, refs: true };
 export const SLICE: Layout = { size: 24, align: 8, refs: true };
 /** An optional value is a pointer. */
 export const POINTER: Layout = { size: 8, align: 8, refs: true };
+
+/** A time is its milliseconds since 1970. */
+export const DATE: Layout = { size: 8, align: 8, refs: false };
+/** A member of a union is {its number as a u32, pointer}; the number 0 stands for none. */
+export const UNION: Layout = { size: 16, align: 8, refs: true };
+/** What has only one value is not there. */
+const CONSTANT: Layout = { size: 0, align: 1, refs: false };
 
 /**
  * What an interface without fields takes. Go's own empty struct takes nothing, and then values have no address of
@@ -45,8 +64,13 @@ const NUMBER_SIZES: Readonly<Record<NumberKind, number>> = {
 /** Computes layouts of one model's types, each once. */
 export class Layouts {
   private readonly structs = new Map<string, StructLayout>();
+  private readonly types: ReadonlyMap<string, ModelType>;
+  private readonly graph: TypeGraph;
 
-  constructor(private readonly model: Model) {}
+  constructor(model: Model) {
+    this.types = new Map(model.types.map((type) => [type.name, type]));
+    this.graph = new TypeGraph(model);
+  }
 
   of(type: Type): Layout {
     switch (type.kind) {
@@ -57,8 +81,18 @@ export class Layouts {
       case "list":
       case "typedArray":
         return SLICE;
+      // The entries of a map and the elements of a set, one after the other.
+      case "map":
+      case "set":
+        return SLICE;
       case "optional":
-        return POINTER;
+        return this.isUnion(type.element) ? UNION : POINTER;
+      case "date":
+        return DATE;
+      case "duration":
+        return this.of({ kind: "i64" });
+      case "constant":
+        return CONSTANT;
       case "named":
         return this.ofNamed(type.name);
       default: {
@@ -72,9 +106,12 @@ export class Layouts {
   struct(name: string): StructLayout {
     const known = this.structs.get(name);
     if (known !== undefined) return known;
-    const type = this.model.types.find((candidate) => candidate.name === name);
-    if (type?.kind !== "struct") throw new Error(`ts2go: ${name} is no struct (a fault in ts2go itself)`);
-    const layout = type.fields.length === 0 ? EMPTY_STRUCT : this.sequence(type.fields);
+    const type = this.types.get(name);
+    if (type === undefined || !hasFields(type))
+      throw new Error(`ts2go: ${name} is no struct (a fault in ts2go itself)`);
+    const sequence = this.sequence(type.fields);
+    // Without fields, or with constants alone.
+    const layout = sequence.size === 0 ? { ...EMPTY_STRUCT, offsets: sequence.offsets } : sequence;
     this.structs.set(name, layout);
     return layout;
   }
@@ -98,10 +135,38 @@ export class Layouts {
     return { size: alignUp(end, align), align, refs, offsets };
   }
 
-  private ofNamed(name: string): Layout {
-    const type = this.model.types.find((candidate) => candidate.name === name);
-    return type?.kind === "literals" ? STRING : this.struct(name);
+  /** The layout of an entry of a map: its key and its value. */
+  pair(key: Type, value: Type): StructLayout {
+    return this.sequence([{ type: key }, { type: value }]);
   }
+
+  isUnion(type: Type): boolean {
+    return type.kind === "named" && this.types.get(type.name)?.kind === "union";
+  }
+
+  /** Whether a value in an image is a Go value as it stands, all that it refers to included: then it can be borrowed. */
+  inPlace(type: Type): boolean {
+    const named = [...this.graph.reachable([type])].map((name) => this.types.get(name) as ModelType);
+    const all = named.flatMap((one) => (hasFields(one) ? one.fields.map((field) => field.type) : []));
+    return named.every((one) => one.kind !== "union") && [type, ...all].every(isGoValue);
+  }
+
+  private ofNamed(name: string): Layout {
+    switch (this.types.get(name)?.kind) {
+      case "literals":
+        return STRING;
+      case "numbers":
+        return this.of({ kind: "int" });
+      case "union":
+        return UNION;
+      default:
+        return this.struct(name);
+    }
+  }
+}
+
+function isGoValue(type: Type): boolean {
+  return type.kind !== "date" && type.kind !== "map" && type.kind !== "set" && partsOf(type).every(isGoValue);
 }
 
 function alignUp(n: number, align: number): number {

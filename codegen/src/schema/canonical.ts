@@ -10,6 +10,7 @@ import type {
   Schema,
   Type,
 } from "./model.js";
+import { mapParts } from "./parts.js";
 
 /** A schema with the JSON that both ends carry and the hash that the handshake compares. */
 export interface CanonicalSchema {
@@ -32,13 +33,20 @@ export function canonicalSchema(model: Model): CanonicalSchema {
 }
 
 function namedType(type: ModelType): NamedType {
-  return type.kind === "literals"
-    ? { kind: "literals", name: type.name, values: [...type.values] }
-    : {
-        kind: "struct",
-        name: type.name,
-        fields: type.fields.map((field) => ({ name: field.name, type: wireType(field.type) })),
-      };
+  switch (type.kind) {
+    case "literals":
+      return { kind: "literals", name: type.name, values: [...type.values] };
+    case "numbers":
+      return { kind: "numbers", name: type.name, values: [...type.values] };
+    case "union": {
+      const members = type.members.map(({ value, type }) => ({ value, type }));
+      return { kind: "union", name: type.name, tag: type.tag, members };
+    }
+    default: {
+      const fields = type.fields.map((field) => ({ name: field.name, type: wireType(field.type) }));
+      return { kind: type.kind, name: type.name, fields };
+    }
+  }
 }
 
 function wireMethod(service: ModelService, method: ModelMethod): Method {
@@ -64,12 +72,15 @@ function wireType(type: Type): Type {
   switch (type.kind) {
     case "typedArray":
       return { kind: "typedArray", element: type.element };
-    case "list":
-      return { kind: "list", element: wireType(type.element) };
-    case "optional":
-      return { kind: "optional", absent: type.absent, element: wireType(type.element) };
+    case "constant":
+      return { kind: "constant", value: type.value };
     case "named":
       return { kind: "named", name: type.name };
+    case "list":
+    case "optional":
+    case "set":
+    case "map":
+      return mapParts(type, wireType);
     default:
       return { kind: type.kind };
   }

@@ -48,6 +48,7 @@ export const CODES = {
   TYPE_MISSING: 224,
   BORROW_PLACE: 231,
   BORROW_USELESS: 232,
+  BORROW_LAYOUT: 233,
   // Members of objects.
   MEMBER_INDEX: 241,
   MEMBER_METHOD: 242,

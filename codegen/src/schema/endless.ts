@@ -7,7 +7,6 @@ import type { Entry, ReadField } from "./table.js";
  * it has one.
  */
 export function refuseEndless(context: Context): void {
-  const byId = new Map(context.table.all.map((entry) => [entry.id, entry]));
   const done = new Set<Entry>();
   const path: { entry: Entry; field: ReadField }[] = [];
 
@@ -15,7 +14,7 @@ export function refuseEndless(context: Context): void {
     if (done.has(entry) || !("fields" in entry.content)) return;
     for (const field of entry.content.fields) {
       if (field.type.kind !== "named") continue;
-      const inner = byId.get(field.type.name) as Entry;
+      const inner = context.table.entry(field.type.name);
       path.push({ entry, field });
       const start = path.findIndex((step) => step.entry === inner);
       if (start === -1) visit(inner);

@@ -6,6 +6,7 @@ export { type CanonicalSchema, canonicalSchema } from "./canonical.js";
 export { CODES, type Code } from "./codes.js";
 export type { Diagnostic } from "./diagnostics.js";
 export * from "./model.js";
+export { namesIn, partsOf } from "./parts.js";
 export { nearest } from "./project.js";
 export { type Reading, readInterfaceFile } from "./read.js";
 export { capital, pascal, small, stem, words } from "./words.js";

@@ -3,10 +3,11 @@ import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
 import type { ModelItems, ModelMethod, ModelParam, Type } from "./model.js";
-import { aliasOf, libraryNameOf, markerOf } from "./references.js";
 import { leftOut } from "./structs.js";
+import { aliasOf, libraryNameOf, markerOf } from "./symbols.js";
 import type { Place, Step } from "./table.js";
-import { readType, refuseMissing } from "./types.js";
+import { readType } from "./types.js";
+import { refuseMissing } from "./unsupported.js";
 import { pascal } from "./words.js";
 
 /** Names that a client has already: why, and what to take instead. */
@@ -43,7 +44,7 @@ export function readMethod(
     context.faults.at(
       generic,
       CODES.METHOD_GENERIC,
-      `\`${member.getName()}\` is generic, and generics have no Go type yet`,
+      `\`${member.getName()}\` is generic, and a method of a Go interface cannot be`,
       "write a method for each type",
     );
   }
@@ -185,7 +186,8 @@ function readParam(context: Context, parameter: ParameterDeclaration, place: Pla
   const type = readType(context, borrowed ?? written, place);
   if (type === undefined) return undefined;
   const borrow = borrowed !== undefined;
-  if (borrow && isPlain(type)) {
+  if (borrow && !isPlain(type)) context.borrowed.push({ node: written, type });
+  else if (borrow) {
     context.faults.at(
       written,
       CODES.BORROW_USELESS,
@@ -208,7 +210,7 @@ function borrowedBy(node: TypeNode): TypeNode | undefined {
 
 /** Numbers and booleans are passed by value: borrowing one would be slower than having it. */
 function isPlain(type: Type): boolean {
-  return !["string", "typedArray", "list", "optional", "named"].includes(type.kind);
+  return !["string", "typedArray", "list", "optional", "named", "map", "set"].includes(type.kind);
 }
 
 /** What a method gives back: nothing and no answer (`void`), nothing (`Promise<void>`), or a value. */

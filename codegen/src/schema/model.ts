@@ -2,9 +2,20 @@
  * What the generator knows of one interface file: the wire schema, and beside it what only the emitters need (docs,
  * where a type can be imported from, which properties may be left out).
  */
-import type { Absent, ElementKind, Field, Method, NamedType, NumberKind, Schema, Type } from "@x/ts2go/schema";
+import type {
+  Absent,
+  ElementKind,
+  Field,
+  Literal,
+  Member,
+  Method,
+  NamedType,
+  NumberKind,
+  Schema,
+  Type,
+} from "@x/ts2go/schema";
 
-export type { Absent, ElementKind, Field, Method, NamedType, NumberKind, Schema, Type };
+export type { Absent, ElementKind, Field, Literal, Member, Method, NamedType, NumberKind, Schema, Type };
 
 /** A doc comment. */
 export interface Doc {
@@ -33,26 +44,77 @@ export interface ModelField extends Field {
   readonly doc?: Doc;
   /** `a?: T`: the decoder leaves the property out when it is absent. */
   readonly mayBeLeftOut: boolean;
+  /** A constant that is an enum's member: TypeScript takes no plain literal for it. */
+  readonly ofEnum?: true;
+  /** There is something readonly in it, which TypeScript does not take for the same where a cast has to fit. */
+  readonly hasReadonly?: true;
 }
 
-export interface StructType {
-  readonly kind: "struct";
+/** What every named type has. */
+interface Named {
   /** Unique in the schema, and a TypeScript identifier. */
   readonly name: string;
   readonly doc?: Doc;
   readonly from: From;
+}
+
+/** An object. */
+export interface StructType extends Named {
+  readonly kind: "struct";
   readonly fields: readonly ModelField[];
 }
 
-export interface LiteralsType {
-  readonly kind: "literals";
-  readonly name: string;
+/** An array of fixed length, each place with a type of its own. */
+export interface TupleType extends Named {
+  readonly kind: "tuple";
+  readonly fields: readonly ModelField[];
+}
+
+/** What Go has a struct for. */
+export type FieldsType = StructType | TupleType;
+
+/** What is known of one value of an enum, or of a union of literals, besides the value. */
+export interface ValueAbout {
+  /** The enum's name for it. */
+  readonly label?: string;
   readonly doc?: Doc;
-  readonly from: From;
+}
+
+interface Values extends Named {
+  /** Beside `values`, one for each. */
+  readonly about: readonly ValueAbout[];
+}
+
+export interface LiteralsType extends Values {
+  readonly kind: "literals";
   readonly values: readonly string[];
 }
 
-export type ModelType = StructType | LiteralsType;
+/** Whole numbers. */
+export interface NumbersType extends Values {
+  readonly kind: "numbers";
+  readonly values: readonly number[];
+}
+
+/** What Go has a named type with constants for. */
+export type ValuesType = LiteralsType | NumbersType;
+
+/** Objects that are told apart by one property. */
+export interface UnionType extends Named {
+  readonly kind: "union";
+  readonly tag: string;
+  readonly members: readonly Member[];
+}
+
+export type ModelType = FieldsType | ValuesType | UnionType;
+
+export function hasFields(type: ModelType): type is FieldsType {
+  return type.kind === "struct" || type.kind === "tuple";
+}
+
+export function hasValues(type: ModelType): type is ValuesType {
+  return type.kind === "literals" || type.kind === "numbers";
+}
 
 export interface ModelParam extends Field {
   /** The Go handler sees the value in place. */

@@ -1,12 +1,15 @@
 import { basename } from "node:path";
+import { refuseBorrowing } from "./borrowing.js";
 import type { Context } from "./context.js";
 import { type Diagnostic, Faults, samePlace } from "./diagnostics.js";
 import { refuseEndless } from "./endless.js";
+import { NO_ENV } from "./generics.js";
 import type { ListType, Model, ModelMethod, ModelService } from "./model.js";
 import { isOwn } from "./origin.js";
 import { openInterface, typescriptFaults } from "./project.js";
 import { readServices } from "./services.js";
 import { type Settled, TypeTable } from "./table.js";
+import { settleTags } from "./tags.js";
 import { stem } from "./words.js";
 
 /** An interface file, or every fault in it. */
@@ -20,10 +23,19 @@ export function readInterfaceFile(path: string): Reading {
   const file = openInterface(path);
   const own = typescriptFaults(file);
   if (own.syntax) return { diagnostics: own.faults };
-  const context: Context = { faults: new Faults(), table: new TypeTable(), open: new Set(), files: new Set([file]) };
+  const context: Context = {
+    faults: new Faults(),
+    table: new TypeTable(),
+    open: new Set(),
+    files: new Set([file]),
+    env: NO_ENV,
+    borrowed: [],
+  };
   // An import that TypeScript could not find explains a missing GoService better than we could.
   const services = readServices(context, file, own.faults.length > 0);
+  settleTags(context);
   refuseEndless(context);
+  refuseBorrowing(context);
   const typescript = [...context.files].filter(isOwn).flatMap((one) => typescriptFaults(one).faults);
   if (typescript.length > 0 || context.faults.any) {
     const ours = context.faults.sorted(file.getFilePath());
@@ -34,6 +46,12 @@ export function readInterfaceFile(path: string): Reading {
   const settled = context.table.settle(
     file.getFilePath(),
     services.map((service) => service.name),
+    services.flatMap(({ methods }) =>
+      methods.flatMap(({ params, result }) => [
+        ...params.map((param) => param.type),
+        ...(result === undefined ? [] : [result]),
+      ]),
+    ),
   );
   return {
     model: {

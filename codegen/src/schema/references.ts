@@ -1,18 +1,26 @@
 import {
-  type Symbol as NameSymbol,
+  type EnumDeclaration,
+  type IndexedAccessTypeNode,
   Node,
   type TypeAliasDeclaration,
   type TypeNode,
   type TypeReferenceNode,
 } from "ts-morph";
 import { CODES } from "./codes.js";
+import { readIndex, readMap, readRecord, readSet } from "./collections.js";
 import type { Context } from "./context.js";
+import { docOf } from "./docs.js";
+import { boundTo, lookThrough, withEnv } from "./generics.js";
+import { literalsOf } from "./literals.js";
 import type { ElementKind, NumberKind, Type } from "./model.js";
-import { isLibrary, isMarker, isNode } from "./origin.js";
-import { readAliasedStruct, readInterface } from "./structs.js";
-import type { Place } from "./table.js";
+import { isLibrary, isMarker, isNode, originOf } from "./origin.js";
+import { indexOf, isDictionary, isUtility, propertiesOf } from "./shapes.js";
+import { readInterface, readShape } from "./structs.js";
+import { symbolOf } from "./symbols.js";
+import { type Place, step } from "./table.js";
 import { readList, readType } from "./types.js";
-import { refuseLibrary, refuseMarker, refuseNodeType } from "./unsupported.js";
+import { contentOf, readLiterals } from "./unions.js";
+import { refuseLibrary, refuseMarker, refuseNode, refuseNodeType, refuseUtility } from "./unsupported.js";
 
 const NUMBERS: ReadonlySet<string> = new Set<NumberKind>([
   "u8",
@@ -52,21 +60,14 @@ export function readReference(context: Context, node: TypeReferenceNode, place: 
   if (isMarker(first)) return readMarker(context, node, name);
   if (declarations.some(isLibrary)) return readLibrary(context, node, name, place);
   if (isNode(first)) return refuseNodeType(context, node, name);
+  const bound = boundTo(context.env, node);
+  if (bound !== undefined) return readType(withEnv(context, bound.env), bound.node, place);
   if (declarations.some(Node.isTypeParameterDeclaration)) {
     context.faults.at(
       node,
       CODES.TYPE_GENERIC,
-      `\`${name}\` is a type parameter, and generics have no Go type yet`,
-      "write the interface out for the type you need",
-    );
-    return undefined;
-  }
-  if (declarations.some(isGeneric)) {
-    context.faults.at(
-      node,
-      CODES.TYPE_GENERIC,
-      `\`${name}\` is generic, and generics have no Go type yet`,
-      `write out what \`${node.getText()}\` stands for, as an interface of its own`,
+      `nothing says what \`${name}\` stands for when this is sent`,
+      "write the type that is meant",
     );
     return undefined;
   }
@@ -81,16 +82,17 @@ export function readReference(context: Context, node: TypeReferenceNode, place: 
     );
     return undefined;
   }
-  if (declarations.some((one) => Node.isEnumDeclaration(one) || Node.isEnumMember(one))) {
-    context.faults.at(
-      node,
-      CODES.TYPE_ENUM,
-      `\`${node.getText()}\` is an enum, which ts2go cannot send yet`,
-      'write a union of string literals instead, such as `type Color = "red" | "green"`',
-    );
-    return undefined;
+  const enums = declarations.filter(Node.isEnumDeclaration);
+  if (enums.length > 0) return readEnum(context, enums, node, place);
+  if (declarations.some(Node.isEnumMember)) {
+    const literals = literalsOf(context, node);
+    return literals === undefined ? refuseEnum(context, node) : readLiterals(context, node, literals, place);
   }
   const interfaces = declarations.filter(Node.isInterfaceDeclaration);
+  const [dictionary] = interfaces;
+  if (dictionary !== undefined && interfaces.length === 1 && isDictionary(dictionary)) {
+    return once(context, dictionary, node, (one) => readIndex(one, indexOf(dictionary), place));
+  }
   if (interfaces.length > 0) return readInterface(context, interfaces, node, place);
   context.faults.at(
     node,
@@ -101,46 +103,78 @@ export function readReference(context: Context, node: TypeReferenceNode, place: 
   return undefined;
 }
 
-/** The alias that a type node names, looked up through imports; undefined for all else, and for generic ones. */
-export function aliasOf(node: TypeNode): TypeAliasDeclaration | undefined {
-  if (!Node.isTypeReference(node)) return undefined;
-  const alias = symbolOf(node)?.getDeclarations().find(Node.isTypeAliasDeclaration);
-  return alias === undefined || isGeneric(alias) || isMarker(alias) || isLibrary(alias) ? undefined : alias;
+/** Reads `User["name"]`: the type of a field. */
+export function readIndexedAccess(context: Context, node: IndexedAccessTypeNode, place: Place): Type | undefined {
+  const [only, more] = literalsOf(context, node.getIndexTypeNode())?.values ?? [];
+  const property = propertiesOf(context, node.getObjectTypeNode())?.get(String(only?.value));
+  if (only === undefined || more !== undefined || property === undefined) {
+    refuseNode(context, node);
+    return undefined;
+  }
+  const type = readType(property.context, property.type, place);
+  if (type === undefined || !property.mayBeLeftOut || type.kind === "optional") return type;
+  return { kind: "optional", absent: "undefined", element: type };
 }
 
-/** The name of ts2go's own that a type node stands for, such as `Borrow`. */
-export function markerOf(node: TypeNode): string | undefined {
-  if (!Node.isTypeReference(node)) return undefined;
-  const symbol = symbolOf(node);
-  const declaration = symbol?.getDeclarations()[0];
-  return declaration !== undefined && isMarker(declaration) ? symbol?.getName() : undefined;
+/** A named string or number type with a constant for each member. */
+function readEnum(
+  context: Context,
+  declarations: readonly EnumDeclaration[],
+  node: TypeReferenceNode,
+  place: Place,
+): Type | undefined {
+  const first = declarations[0] as EnumDeclaration;
+  const known = context.table.find(first);
+  if (known !== undefined) return { kind: "named", name: known.id };
+  const literals = literalsOf(context, node);
+  const kinds = new Set(literals?.values.map(({ value }) => typeof value));
+  const whole = literals?.values.every(({ value }) => typeof value === "string" || Number.isSafeInteger(value));
+  if (literals === undefined || kinds.size !== 1 || !whole) return refuseEnum(context, node);
+  const odd = literals.values.some(({ value }) => typeof value === "string" && !value.isWellFormed());
+  if (odd) return readLiterals(context, node, literals, place);
+  const entry = context.table.add(first, place, first.getName(), { doc: docOf(first), origin: originOf(first) });
+  entry.content = contentOf(literals);
+  return { kind: "named", name: entry.id };
 }
 
-/** The name of TypeScript's or Node's own that a type node stands for, such as `Promise`. */
-export function libraryNameOf(node: TypeNode): string | undefined {
-  if (!Node.isTypeReference(node)) return undefined;
-  const symbol = symbolOf(node);
-  return symbol?.getDeclarations().some((one) => isLibrary(one) || isNode(one)) ? symbol.getName() : undefined;
-}
-
-function symbolOf(node: TypeReferenceNode): NameSymbol | undefined {
-  const symbol = node.getTypeName().getSymbol();
-  return symbol?.getAliasedSymbol() ?? symbol;
-}
-
-function isGeneric(declaration: Node): boolean {
-  return Node.isTypeParametered(declaration) && declaration.getTypeParameters().length > 0;
+function refuseEnum(context: Context, node: TypeReferenceNode): undefined {
+  context.faults.at(
+    node,
+    CODES.TYPE_ENUM,
+    `\`${node.getText()}\`: the values of an enum that is sent are all strings or all whole numbers, written out`,
+    'write them out, such as `enum Color { Red = "red" }`',
+  );
+  return undefined;
 }
 
 function readMarker(context: Context, node: TypeReferenceNode, name: string): Type | undefined {
   if (NUMBERS.has(name)) return { kind: name as NumberKind };
+  if (name === "Duration") return { kind: "duration" };
   refuseMarker(context, node, name);
   return undefined;
 }
 
 function readLibrary(context: Context, node: TypeReferenceNode, name: string, place: Place): Type | undefined {
-  const [element] = node.getTypeArguments();
-  if ((name === "Array" || name === "ReadonlyArray") && element !== undefined) return readList(context, element, place);
+  const [element, second] = node.getTypeArguments();
+  if (element !== undefined) {
+    if (name === "Array" || name === "ReadonlyArray") return readList(context, element, place);
+    if (name === "Set" || name === "ReadonlySet") return readSet(context, element, place);
+    if (name === "Readonly") return readType(context, element, place);
+    if (name === "NonNullable") return readPresent(context, element, place);
+    if (name === "Exclude" || name === "Extract") {
+      const literals = literalsOf(context, node);
+      if (literals !== undefined && literals.values.length > 0) return readLiterals(context, node, literals, place);
+      return refuseUtility(context, node, name);
+    }
+    if (second !== undefined && (name === "Map" || name === "ReadonlyMap")) {
+      return readMap(context, element, second, place);
+    }
+    if (second !== undefined && name === "Record" && literalsOf(context, element) === undefined) {
+      return readRecord(context, element, second, place);
+    }
+  }
+  if (name === "Date") return { kind: "date" };
+  if (isUtility(node)) return readShape(context, node, place) ?? refuseUtility(context, node, name);
   const kind = TYPED_ARRAYS.get(name);
   if (kind === undefined) {
     refuseLibrary(context, node, name);
@@ -158,27 +192,41 @@ function readLibrary(context: Context, node: TypeReferenceNode, name: string, pl
   return { kind: "typedArray", element: kind };
 }
 
-function readAlias(context: Context, alias: TypeAliasDeclaration, at: TypeNode, place: Place): Type | undefined {
-  const node = alias.getTypeNode();
-  if (node === undefined) return undefined;
-  const plain = unwrap(node);
-  if (Node.isTypeLiteral(plain)) return readAliasedStruct(context, alias, plain, place);
-  if (context.open.has(alias)) {
-    context.faults.at(
-      at,
-      CODES.TYPE_ENDLESS,
-      `\`${alias.getName()}\` is made of itself alone`,
-      `let it pass through an interface: \`interface ${alias.getName()} { items: ${alias.getName()}[] }\``,
-    );
-    return undefined;
-  }
-  context.open.add(alias);
-  // An object without a name inside an alias is called after the alias, not after whoever meets it first.
-  const type = readType(context, node, { inside: alias.getName(), as: "Item", via: place.via });
-  context.open.delete(alias);
-  return type;
+/** Reads `NonNullable<T>`. */
+function readPresent(context: Context, node: TypeNode, place: Place): Type | undefined {
+  const type = readType(context, node, step(place, "present"));
+  return type?.kind === "optional" ? type.element : type;
 }
 
-function unwrap(node: TypeNode): TypeNode {
-  return Node.isParenthesizedTypeNode(node) ? unwrap(node.getTypeNode()) : node;
+function readAlias(
+  context: Context,
+  alias: TypeAliasDeclaration,
+  at: TypeReferenceNode,
+  place: Place,
+): Type | undefined {
+  const node = alias.getTypeNode();
+  if (node === undefined) return undefined;
+  // An object without a name inside an alias is called after the alias, not after whoever meets it first.
+  return once(context, alias, at, (one) =>
+    readType(one, node, { inside: alias.getName(), as: "Item", via: place.via }),
+  );
+}
+
+/** Reads what a name without a Go type of its own stands for, unless that is what is being read already. */
+function once(
+  context: Context,
+  declaration: Node,
+  at: TypeReferenceNode,
+  read: (context: Context) => Type | undefined,
+): Type | undefined {
+  const found = lookThrough(context, declaration, at, (inside) => ({ type: read(inside) }));
+  if (found !== undefined) return found.type;
+  const name = at.getTypeName().getText();
+  context.faults.at(
+    at,
+    CODES.TYPE_ENDLESS,
+    `\`${name}\` is made of itself alone`,
+    `let it pass through an interface: \`interface ${name} { items: ${name}[] }\``,
+  );
+  return undefined;
 }

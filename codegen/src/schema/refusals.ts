@@ -34,14 +34,6 @@ export const KEYWORDS: ReadonlyMap<SyntaxKind, Refusal> = new Map<SyntaxKind, Re
     [CODES.TYPE_UNSUPPORTED, "a `symbol` exists in one JavaScript program only", "write `string`"],
   ],
   [
-    SyntaxKind.TupleType,
-    [
-      CODES.TYPE_TUPLE,
-      "tuples have no Go type yet",
-      "write an interface with a name for each place, or `T[]` where all are alike",
-    ],
-  ],
-  [
     SyntaxKind.FunctionType,
     [
       CODES.TYPE_FUNCTION,
@@ -53,16 +45,18 @@ export const KEYWORDS: ReadonlyMap<SyntaxKind, Refusal> = new Map<SyntaxKind, Re
     SyntaxKind.ConstructorType,
     [CODES.TYPE_FUNCTION, "a constructor cannot be sent to Go", "write an interface with the data"],
   ],
-  [
-    SyntaxKind.IntersectionType,
-    [CODES.TYPE_INTERSECTION, "intersections have no Go type yet", "write an interface that `extends` the parts"],
-  ],
   [SyntaxKind.TemplateLiteralType, [CODES.TYPE_TEMPLATE, "template literal types have no Go type", "write `string`"]],
   [SyntaxKind.ConditionalType, [CODES.TYPE_COMPUTED, "conditional types have no Go type", NAME_IT]],
   [SyntaxKind.MappedType, [CODES.TYPE_COMPUTED, "mapped types have no Go type", NAME_IT]],
   [SyntaxKind.TypeQuery, [CODES.TYPE_COMPUTED, "`typeof` of a value has no Go type", NAME_IT]],
-  [SyntaxKind.IndexedAccessType, [CODES.TYPE_COMPUTED, "indexed access types have no Go type", NAME_IT]],
-  [SyntaxKind.TypeOperator, [CODES.TYPE_COMPUTED, "`keyof` and `unique symbol` have no Go type", NAME_IT]],
+  [
+    SyntaxKind.IndexedAccessType,
+    [CODES.TYPE_COMPUTED, "only a field of an object can be looked up by its name", NAME_IT],
+  ],
+  [
+    SyntaxKind.TypeOperator,
+    [CODES.TYPE_COMPUTED, "`keyof` of what has no fields and `unique symbol` have no Go type", NAME_IT],
+  ],
   [SyntaxKind.TypePredicate, [CODES.TYPE_COMPUTED, "type predicates have no Go type", "write `boolean`"]],
   [SyntaxKind.ThisType, [CODES.TYPE_COMPUTED, "`this` as a type has no Go type", "write the interface's name"]],
   [
@@ -77,14 +71,8 @@ export const KEYWORDS: ReadonlyMap<SyntaxKind, Refusal> = new Map<SyntaxKind, Re
 
 /** What is said of types that TypeScript and JavaScript bring along, by name. */
 export const LIBRARY: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
-  ...["Map", "ReadonlyMap", "Record", "WeakMap"].map((name): [string, Refusal] => [
-    name,
-    [CODES.TYPE_COLLECTION, `\`${name}\` has no Go type yet`, "write a list of entries: `{ key: string; value: T }[]`"],
-  ]),
-  ...["Set", "ReadonlySet", "WeakSet"].map((name): [string, Refusal] => [
-    name,
-    [CODES.TYPE_COLLECTION, `\`${name}\` has no Go type yet`, "write a list: `T[]`"],
-  ]),
+  ["WeakMap", [CODES.TYPE_COLLECTION, "what is in a `WeakMap` cannot be listed", "write `Map<K, V>`"]],
+  ["WeakSet", [CODES.TYPE_COLLECTION, "what is in a `WeakSet` cannot be listed", "write `Set<T>`"]],
   ...["Promise", "PromiseLike"].map((name): [string, Refusal] => [
     name,
     [CODES.TYPE_PROMISE, `a \`${name}\` can only be what a method returns`, "await it first and send what it gives"],
@@ -110,14 +98,6 @@ export const LIBRARY: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
     ],
   ),
   ["Float16Array", [CODES.TYPE_BUFFER, "Go has no 16-bit floats", "write `Float32Array`"]],
-  [
-    "Date",
-    [
-      CODES.TYPE_DATE,
-      "`Date` has no Go type yet",
-      "write `number` (milliseconds, as `date.getTime()` gives) or `string` (ISO 8601)",
-    ],
-  ],
   [
     "Function",
     [
@@ -145,19 +125,10 @@ export const LIBRARY: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
     "BigInt",
     [CODES.TYPE_BIGINT, "`BigInt` has no size, Go's integers do", 'write `u64` or `i64` (import them from "@x/ts2go")'],
   ],
-  ...[
-    "Partial",
-    "Required",
-    "Readonly",
-    "Pick",
-    "Omit",
-    "Exclude",
-    "Extract",
-    "NonNullable",
-    "Awaited",
-    "ReturnType",
-  ].map((name): [string, Refusal] => [
-    name,
-    [CODES.TYPE_COMPUTED, `\`${name}<...>\` has no Go type yet`, "write the result out as an interface of its own"],
-  ]),
+  ...["Awaited", "ReturnType", "Parameters", "InstanceType", "Capitalize", "Uppercase"].map(
+    (name): [string, Refusal] => [
+      name,
+      [CODES.TYPE_COMPUTED, `\`${name}<...>\` has no Go type`, "write the result out"],
+    ],
+  ),
 ]);

@@ -1,27 +1,22 @@
-import {
-  type ExpressionWithTypeArguments,
-  type InterfaceDeclaration,
-  Node,
-  type PropertySignature,
-  type TypeAliasDeclaration,
-  type TypeElementTypes,
-  type TypeLiteralNode,
-  type TypeNode,
-} from "ts-morph";
+import { type ExpressionWithTypeArguments, type InterfaceDeclaration, Node, type TypeNode } from "ts-morph";
 import { CODES } from "./codes.js";
 import type { Context } from "./context.js";
+import { declare, refuseRunaway } from "./declare.js";
 import { docOf } from "./docs.js";
+import { bind, boundTo, type Env, innerKey, instanceKey, instanceName, keyOf, nameOf } from "./generics.js";
+import { type LiteralValue, literalsOf } from "./literals.js";
 import type { Type } from "./model.js";
 import { isMarker, originOf } from "./origin.js";
-import type { Entry, Place, ReadField, Via } from "./table.js";
-import { readType, refuseMissing } from "./types.js";
-import { refuseMember } from "./unsupported.js";
+import { bodies, isUtility, type Properties, type Property, propertiesOf } from "./shapes.js";
+import { aliasOf, declarationsOf, isNamedNode, type NamedNode } from "./symbols.js";
+import type { Content, Entry, Place, ReadField, Via } from "./table.js";
+import { readType } from "./types.js";
 
 /** Reads an interface; several declarations of one name are one interface, as in TypeScript. */
 export function readInterface(
   context: Context,
   declarations: InterfaceDeclaration[],
-  at: TypeNode,
+  at: NamedNode,
   place: Place,
 ): Type | undefined {
   const first = declarations[0] as InterfaceDeclaration;
@@ -34,38 +29,54 @@ export function readInterface(
     );
     return undefined;
   }
-  return (
-    known(context, first) ??
-    readStruct(
-      context,
-      context.table.add(first, place, first.getName(), { doc: docOf(first), origin: originOf(first) }),
-      declarations,
-    )
-  );
+  const env = bind(context.env, declarations, at);
+  const parameters = first.getTypeParameters();
+  const instance = instanceKey(env, parameters);
+  const known = context.table.find(first, instance);
+  if (known !== undefined) return { kind: "named", name: known.id };
+  if (context.table.runaway(first) !== undefined) {
+    refuseRunaway(context, at, first.getName());
+    return undefined;
+  }
+  const entry = context.table.add(first, place, instanceName(first.getName(), parameters, env), {
+    instance,
+    generic: parameters.length === 0 ? undefined : first.getName(),
+    doc: docOf(first),
+    origin: parameters.length === 0 ? originOf(first) : undefined,
+  });
+  const inside: Context = { ...context, env, open: new Set() };
+  entry.content = contentOf(entry, bodies(inside, declarations));
+  return { kind: "named", name: entry.id };
 }
 
-/** Reads `type Name = { ... }`. */
-export function readAliasedStruct(
-  context: Context,
-  alias: TypeAliasDeclaration,
-  node: TypeLiteralNode,
-  place: Place,
-): Type {
-  if (node.getMembers().length === 0) refuseEmpty(context, node);
-  return (
-    known(context, alias) ??
-    readStruct(
-      context,
-      context.table.add(alias, place, alias.getName(), { doc: docOf(alias), origin: originOf(alias) }),
-      [node],
-    )
+/**
+ * Reads an object type that has no name of its own: `{ ... }`, an intersection, `Pick<...>`. Gives undefined for what
+ * is no object.
+ */
+export function readShape(context: Context, node: TypeNode, place: Place): Type | undefined {
+  const properties = propertiesOf(context, node);
+  if (properties === undefined) return undefined;
+  if (properties.size === 0) refuseEmpty(context, node);
+  const entry = declare(
+    context,
+    node,
+    place,
+    (one, inside) => {
+      // Read again inside, where an alias that is being looked through may be used.
+      one.content = contentOf(one, propertiesOf(inside, node) ?? properties);
+    },
+    utilityOf(context, node),
   );
+  return { kind: "named", name: entry.id };
 }
 
-/** Reads an object type that stands where it is used. */
-export function readInlineStruct(context: Context, node: TypeLiteralNode, place: Place): Type {
-  if (node.getMembers().length === 0) refuseEmpty(context, node);
-  return known(context, node) ?? readStruct(context, context.table.add(node, place), [node]);
+/** `Partial<User>` is one type wherever it is written, and has a name: `PartialUser`. */
+function utilityOf(context: Context, node: TypeNode): Parameters<typeof declare>[4] {
+  const [declaration] = Node.isTypeReference(node) && isUtility(node) ? declarationsOf(node) : [];
+  if (declaration === undefined) return undefined;
+  const of = Node.isTypeReference(node) ? node.getTypeArguments() : [];
+  const same = { declaration, key: keyOf(context.env, node) };
+  return of.length === 1 ? { same, wanted: nameOf(context.env, node) } : { same };
 }
 
 /** Whether an interface extends the marker `GoService` itself. */
@@ -84,107 +95,53 @@ export function isServiceParent(parent: ExpressionWithTypeArguments): boolean {
   return declarationsOf(parent).some((target) => Node.isInterfaceDeclaration(target) && isService(target));
 }
 
-function known(context: Context, declaration: Node): Type | undefined {
-  const entry = context.table.find(declaration);
-  return entry === undefined ? undefined : { kind: "named", name: entry.id };
-}
-
-function readStruct(context: Context, entry: Entry, bodies: (InterfaceDeclaration | TypeLiteralNode)[]): Type {
-  const fields = new Map<string, ReadField>();
-  // A struct ends every alias: what is inside may use the alias again.
-  const inside: Context = { ...context, open: new Set() };
-  for (const body of bodies) readBody(inside, { entry, body, inside: entry }, fields, new Set());
-  entry.content = { fields: [...fields.values()] };
-  return { kind: "named", name: entry.id };
-}
-
-/** A list of members, and what the objects without a name in it are called after. */
-interface Body {
-  readonly entry: Entry;
-  readonly body: InterfaceDeclaration | TypeLiteralNode;
-  readonly inside: Entry | string;
-}
-
-/** Reads one body into `fields`, the parents' fields first: Go's struct is flat. */
-function readBody(context: Context, owner: Body, fields: Map<string, ReadField>, seen: Set<Node>): void {
-  const { body } = owner;
-  // TypeScript reports an interface that extends itself.
-  if (seen.has(body)) return;
-  seen.add(body);
-  context.files.add(body.getSourceFile());
-  if (Node.isInterfaceDeclaration(body)) {
-    for (const parent of body.getExtends()) {
-      // What stands in a parent is called after the parent, whichever child is met first.
-      const name = parent.getExpression().getText();
-      for (const one of parentBodies(context, parent))
-        readBody(context, { ...owner, body: one, inside: name }, fields, seen);
+function contentOf(entry: Entry, properties: Properties): Content {
+  const fields: ReadField[] = [];
+  for (const property of properties.values()) {
+    const { name, doc, mayBeLeftOut, at } = property;
+    const about = { name, ...(doc === undefined ? {} : { doc }), mayBeLeftOut, node: at };
+    const only = mayBeLeftOut ? undefined : onlyValue(property.context, property.type);
+    if (only !== undefined) {
+      const ofEnum = only.label === undefined ? {} : { ofEnum: true as const };
+      fields.push({ ...about, ...ofEnum, type: { kind: "constant", value: only.value } });
+      continue;
     }
+    const type = readProperty(entry, property);
+    const readonly = mentionsReadonly(property.context.env, property.type) ? { hasReadonly: true as const } : {};
+    if (type !== undefined) fields.push({ ...about, ...readonly, type });
   }
-  for (const member of body.getMembers()) readMember(context, owner, member, fields);
+  return { kind: "struct", fields };
 }
 
-function declarationsOf(parent: ExpressionWithTypeArguments): Node[] {
-  const symbol = parent.getExpression().getSymbol();
-  return (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
-}
-
-function parentBodies(
-  context: Context,
-  parent: ExpressionWithTypeArguments,
-): (InterfaceDeclaration | TypeLiteralNode)[] {
-  const declarations = declarationsOf(parent);
-  if (declarations.length === 0) return [];
-  const plain = parent.getTypeArguments().length === 0;
-  const interfaces = declarations.filter(Node.isInterfaceDeclaration);
-  if (plain && interfaces.length === declarations.length) return interfaces;
-  const alias = declarations.find(Node.isTypeAliasDeclaration)?.getTypeNode();
-  if (plain && Node.isTypeLiteral(alias)) return [alias];
-  context.faults.at(
-    parent,
-    CODES.EXTENDS,
-    `\`extends ${parent.getText()}\`: only plain interfaces can be extended`,
-    "write its fields here, or move them to an interface without type parameters",
-  );
-  return [];
-}
-
-function readMember(
-  context: Context,
-  { entry, inside }: Body,
-  member: TypeElementTypes,
-  fields: Map<string, ReadField>,
-): void {
-  const name = Node.isPropertySignature(member) ? propertyName(member) : undefined;
-  if (!Node.isPropertySignature(member) || name === undefined) {
-    refuseMember(context, member);
-    return;
-  }
-  if (name === "__proto__") {
-    context.faults.at(
-      member.getNameNode(),
-      CODES.MEMBER_NAME,
-      "a field named `__proto__` would set the prototype of the object",
-      "give it another name",
-    );
-    return;
-  }
-  const node = member.getTypeNode();
-  if (node === undefined) {
-    refuseMissing(context, member.getNameNode(), `the field \`${name}\``);
-    return;
-  }
-  const mayBeLeftOut = member.hasQuestionToken();
+function readProperty(
+  entry: Entry,
+  { name, type: node, context, mayBeLeftOut, required, parent }: Property,
+): Type | undefined {
   const via: Via = { from: entry, steps: mayBeLeftOut ? [{ field: name }, "present"] : [{ field: name }] };
-  const type = readType(context, node, { inside, as: name, via });
-  if (type === undefined) return;
-  const doc = docOf(member);
-  fields.set(name, {
-    name,
-    type: mayBeLeftOut ? leftOut(type) : type,
-    ...(doc === undefined ? {} : { doc }),
-    mayBeLeftOut,
-    node,
+  // What is the same in all instances of a generic type is called after that.
+  const own = entry.generic !== undefined && innerKey(context.env, node) === "" ? entry.generic : entry;
+  const type = readType(context, node, { inside: parent ?? own, as: name, via });
+  if (type === undefined) return undefined;
+  if (mayBeLeftOut) return leftOut(type);
+  return required && type.kind === "optional" && type.absent === "undefined" ? type.element : type;
+}
+
+/** Whether a type is written with `readonly` or a `Readonly...`, itself or in what it is another name for. */
+function mentionsReadonly(env: Env, node: Node, seen: ReadonlySet<Node> = new Set()): boolean {
+  if (/readonly/i.test(node.getText())) return true;
+  const around = new Set([...seen, node]);
+  return [node, ...node.getDescendants()].filter(isNamedNode).some((name) => {
+    const target = boundTo(env, name)?.node ?? aliasOf(name)?.getTypeNode();
+    return target !== undefined && !around.has(target) && mentionsReadonly(env, target, around);
   });
+}
+
+/** The value of a field that can have only one: it need not be sent, it is the same on both ends. */
+function onlyValue(context: Context, node: TypeNode): LiteralValue | undefined {
+  const literals = literalsOf(context, node);
+  const [only, more] = literals?.values ?? [];
+  if (literals === undefined || only === undefined || more !== undefined || literals.absent.size > 0) return undefined;
+  return typeof only.value !== "string" || only.value.isWellFormed() ? only : undefined;
 }
 
 /** The type of `a?: T`: whatever else it may be when absent, it is left out then. */
@@ -192,18 +149,13 @@ export function leftOut(type: Type): Type {
   return { kind: "optional", absent: "undefined", element: type.kind === "optional" ? type.element : type };
 }
 
-/** A property's name, if it is written out. */
-function propertyName(member: PropertySignature): string | undefined {
-  const node = member.getNameNode();
-  if (Node.isIdentifier(node)) return node.getText();
-  return Node.isStringLiteral(node) || Node.isNumericLiteral(node) ? String(node.getLiteralValue()) : undefined;
-}
-
-function refuseEmpty(context: Context, node: TypeLiteralNode): void {
+function refuseEmpty(context: Context, node: TypeNode): void {
   context.faults.at(
     node,
     CODES.OBJECT_EMPTY,
-    "`{}` means any value at all in TypeScript",
+    Node.isTypeLiteral(node)
+      ? "`{}` means any value at all in TypeScript"
+      : `\`${node.getText()}\` has no fields, and means any value at all in TypeScript`,
     "write out the fields; where nothing is to be sent, leave the parameter away",
   );
 }

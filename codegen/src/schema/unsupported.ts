@@ -19,20 +19,35 @@ function literalRefusal(node: TypeNode): Refusal {
       "write the type that the value has when it is there, such as `string | null`",
     ];
   }
-  if (literal === SyntaxKind.TrueKeyword || literal === SyntaxKind.FalseKeyword) {
-    return [CODES.TYPE_LITERAL, `the literal type \`${text}\` has no Go type`, "write `boolean`"];
-  }
-  if (literal === SyntaxKind.NoSubstitutionTemplateLiteral) {
-    return [CODES.TYPE_TEMPLATE, "template literal types have no Go type", "write it in quotes"];
-  }
-  if (literal !== undefined) {
-    return [
-      CODES.TYPE_LITERAL,
-      `the literal type \`${text}\` has no Go type`,
-      "write `number`, a sized one such as `u8`, or a union of string literals",
-    ];
+  if (literal === SyntaxKind.BigIntLiteral) {
+    return [CODES.TYPE_LITERAL, `the literal type \`${text}\` has no Go type`, "write `u64` or `i64`"];
   }
   return [CODES.TYPE_UNSUPPORTED, `\`${text}\` has no Go type`, "write an interface with the fields that Go needs"];
+}
+
+/** Reports an intersection in which a part is no object. */
+export function refuseIntersection(context: Context, node: TypeNode): undefined {
+  context.faults.at(
+    node,
+    CODES.TYPE_INTERSECTION,
+    `\`${node.getText()}\`: only objects with fields that are written out can be put together`,
+    "write the one type that is meant; a brand can be put on and taken off on your side",
+  );
+  return undefined;
+}
+
+/** Reports `Pick`, `Exclude` and their like of what they cannot be taken of. */
+export function refuseUtility(context: Context, node: TypeNode, name: string): undefined {
+  const literals = name === "Exclude" || name === "Extract";
+  context.faults.at(
+    node,
+    CODES.TYPE_COMPUTED,
+    literals
+      ? `\`${node.getText()}\` is no list of literals`
+      : `\`${node.getText()}\`: \`${name}\` can be sent of an object with fields that are written out`,
+    literals ? "write the members out" : "write the result out as an interface of its own",
+  );
+  return undefined;
 }
 
 /** Reports one of TypeScript's own types that has no Go type. */
@@ -91,8 +106,8 @@ export function refuseMember(context: Context, member: TypeElementTypes): void {
     context.faults.at(
       member,
       CODES.MEMBER_INDEX,
-      "an index signature has no Go type yet",
-      "write a list of entries: `{ key: string; value: T }[]`",
+      "an object has either fields or any keys, not both",
+      "put the rest into a field of its own: `more: Record<string, T>`",
     );
   } else if (Node.isMethodSignature(member)) {
     context.faults.at(
@@ -123,4 +138,9 @@ export function refuseMember(context: Context, member: TypeElementTypes): void {
       "write the name out, in quotes where it is no identifier",
     );
   }
+}
+
+/** Reports a place where a type should stand and none does. */
+export function refuseMissing(context: Context, at: Node, what: string): void {
+  context.faults.at(at, CODES.TYPE_MISSING, `${what} has no type`, "write one behind a colon, such as `: string`");
 }

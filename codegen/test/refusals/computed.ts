@@ -7,14 +7,15 @@ export interface User {
 }
 
 export interface Odd {
-  a: keyof User;
-  b: User["name"];
+  a: keyof string[];
+  b: User["name" | "length"];
   c: typeof defaults;
   d: { [K in "x" | "y"]: number };
   e: User extends string ? number : boolean;
   f: this;
   g: import("node:fs").Stats;
   h: symbol;
+  i: string[][number];
 }
 
 export interface Demo extends GoService {

@@ -1,21 +1,18 @@
 import type { GoService } from "@x/ts2go";
 
-export interface Box<T> {
-  value: T;
-}
 export class Base {
   id = 0;
-}
-export interface A extends Box<string> {
-  a: string;
 }
 export interface B extends Base {
   b: string;
 }
-export interface C extends Omit<A, "value"> {
+export interface C extends Map<string, string> {
   c: string;
+}
+export interface D extends Array<string> {
+  d: string;
 }
 
 export interface Demo extends GoService {
-  send(a: A, b: B, c: C): Promise<void>;
+  send(b: B, c: C, d: D): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { GoService } from "@x/ts2go";
 
 interface Base {
-  when: Date;
+  when: bigint;
 }
 export interface A extends Base {
   a: string;

@@ -1,15 +1,15 @@
 import type { GoService } from "@x/ts2go";
 
 export interface Settings {
-  level: 1 | 2 | 3;
-  on: true;
-  version: 2;
   big: 10n;
   id: `user-${string}`;
-  plain: `plain`;
   broken: "\ud800" | "fine";
+  alone: "\udfff";
+  fraction: 0.5 | 1;
+  huge: 9007199254740992 | 1;
+  on?: true;
 }
 
 export interface Demo extends GoService {
-  set(settings: Settings): Promise<void>;
+  set(settings: Settings, flag: true): Promise<false>;
 }

@@ -3,7 +3,7 @@ import type { GoService, u8 } from "@x/ts2go";
 
 export interface Order {
 	id: bigint;
-	lines: { sku: string; when: Date }[];
+	lines: { sku: string; when: RegExp }[];
 	extra?: Map<string, any>;
 	buyer: Buyer;
 }

@@ -3,6 +3,6 @@
  * reading of, values that fit, and values that do not.
  */
 export { misfits } from "./misfit.js";
-export { type SchemaOptions, schemas } from "./schema.js";
+export { isInPlace, type SchemaOptions, schemas } from "./schema.js";
 export { interfaceSource } from "./source.js";
 export { numbers, requests, typedArrays, values } from "./value.js";

@@ -43,7 +43,19 @@ const JUNK: readonly unknown[] = [
   { length: 3 },
   { name: "x", age: 1 },
   new Date(0),
+  new Date(Number.NaN),
+  Object.create(Date.prototype),
   new Map(),
+  new Map<unknown, unknown>([
+    ["a", 1],
+    [2, "b"],
+  ]),
+  new Set(),
+  new Set<unknown>(["a", 1, Number.NaN]),
+  [1, 2],
+  { a: 1, __proto__: null },
+  1e13,
+  -9_223_372_036_854.775,
   Object.create(null),
   new Uint8Array(3),
   new Int8Array(3),
@@ -70,17 +82,30 @@ export function misfits(schema: Schema, method: Schema["methods"][number]): fc.A
 
 /** Copies a value with one of its parts, picked by a number, replaced. */
 function replaceOne(value: unknown, where: number, junk: unknown): unknown {
+  if (value instanceof Set) {
+    const changed = replaceOne([...value], where, junk);
+    return Array.isArray(changed) ? new Set(changed) : changed;
+  }
+  if (value instanceof Map) return mapOf(replaceOne([...value], where, junk));
   const keys = isBranch(value) ? Object.keys(value) : [];
   if (keys.length === 0 || where % (keys.length + 1) === keys.length) return junk;
   const key = keys[where % (keys.length + 1)] as string;
   const copy: Record<string, unknown> = Array.isArray(value) ? ([...value] as never) : { ...(value as object) };
-  copy[key] = replaceOne(copy[key], Math.floor(where / (keys.length + 1)), junk);
+  const changed = replaceOne(copy[key], Math.floor(where / (keys.length + 1)), junk);
+  Object.defineProperty(copy, key, { value: changed, writable: true, enumerable: true, configurable: true });
   return copy;
+}
+
+/** A map of what may be no list of entries any more. */
+function mapOf(entries: unknown): unknown {
+  return Array.isArray(entries) && entries.every(Array.isArray) ? new Map(entries as [unknown, unknown][]) : entries;
 }
 
 function isBranch(value: unknown): value is object {
   return (
     Array.isArray(value) ||
+    value instanceof Map ||
+    value instanceof Set ||
     (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
   );
 }

@@ -20,6 +20,17 @@ const STRINGS = fc.oneof(
   fc.string({ unit: "binary-ascii", minLength: 20, maxLength: 30 }),
 );
 
+/** What Go's time holds beside a Date: all but the zero time, which says that there is none. */
+const DATES = fc.date({ noInvalidDate: true }).filter((date) => date.getTime() !== -62_135_596_800_000);
+
+/** Up to this many nanoseconds, each is another number of milliseconds. */
+const NS_MAX = 2 ** 33 * 1e6;
+
+/** Milliseconds that are a whole number of nanoseconds, as many as a number can tell apart. */
+const DURATIONS = fc
+  .oneof(fc.integer({ min: -NS_MAX, max: NS_MAX }), fc.integer({ min: -10_000, max: 10_000 }))
+  .map((ns) => ns / 1e6 + 0);
+
 const INTEGERS: Readonly<Record<string, readonly [number, number]>> = {
   u8: [0, 255],
   i8: [-128, 127],
@@ -76,6 +87,20 @@ class Values {
         return fc.boolean();
       case "string":
         return STRINGS;
+      case "date":
+        return DATES;
+      case "duration":
+        return DURATIONS;
+      case "constant":
+        return fc.constant(type.value);
+      case "set":
+        return fc.uniqueArray(this.of(type.element, depth + 1), { maxLength: 4 }).map((items) => new Set(items));
+      case "map": {
+        const entries = end
+          ? fc.constant([])
+          : fc.array(fc.tuple(this.of(type.key, depth + 1), this.of(type.value, depth + 1)), { maxLength: 4 });
+        return entries.map((all) => (type.record ? Object.fromEntries(all as [string, unknown][]) : new Map(all)));
+      }
       case "typedArray":
         return typedArrays(type.element);
       case "list":
@@ -93,7 +118,9 @@ class Values {
 
   private named(name: string, depth: number): fc.Arbitrary<unknown> {
     const type = this.types.get(name) as NamedType;
-    if (type.kind === "literals") return fc.constantFrom(...type.values);
+    if (type.kind === "literals" || type.kind === "numbers") return fc.constantFrom<unknown>(...type.values);
+    if (type.kind === "union") return fc.oneof(...type.members.map((member) => this.named(member.type, depth)));
+    if (type.kind === "tuple") return fc.tuple(...type.fields.map((field) => this.of(field.type, depth + 1)));
     const fields = type.fields.map((field) => this.of(field.type, depth + 1).map((value) => ({ field, value })));
     return fc.tuple(...fields).map((all) => {
       const there = all.filter(({ field, value }) => {

@@ -1,11 +1,11 @@
-import type { LiteralsType, StructType, Type } from "../../schema/index.js";
+import type { FieldsType, Type, ValuesType } from "../../schema/index.js";
 import { Code } from "../code.js";
 import type { GoPackage } from "./package.js";
 import { quote } from "./strings.js";
 import { alone, element, Locals, loopName, plus } from "./target.js";
 
 /** Checks of what is borrowed: they walk the image as reading does, and copy nothing. */
-export function emitCheckStruct(go: GoPackage, type: StructType): Code {
+export function emitCheckFields(go: GoPackage, type: FieldsType): Code {
   const out = new Code("\t");
   const { offsets } = go.layouts.struct(type.name);
   const open = `func ${go.names.function("check", type.name)}(r *${go.use("image")}.Reader, at uint32) {`;
@@ -20,19 +20,22 @@ export function emitCheckStruct(go: GoPackage, type: StructType): Code {
   });
 }
 
-export function emitCheckLiterals(go: GoPackage, type: LiteralsType): Code {
+export function emitCheckValues(go: GoPackage, type: ValuesType): Code {
   const out = new Code("\t");
+  const name = go.names.type(type.name);
+  const strings = type.kind === "literals";
+  const values = strings ? type.values.map(quote) : type.values.map(String);
   const open = `func ${go.names.function("check", type.name)}(r *${go.use("image")}.Reader, at uint32) {`;
   return out.block(open, "}", () => {
-    out.line("switch r.CheckPeek(at) {");
-    out.line(`case ${type.values.map(quote).join(", ")}:`);
-    out.line("default:").line(`\tr.Fail(${quote(`a string that is no ${go.names.type(type.name)}`)})`);
+    out.line(`switch r.${strings ? "CheckPeek" : "Int"}(at) {`);
+    out.line(`case ${values.join(", ")}:`);
+    out.line("default:").line(`\tr.Fail(${quote(`a ${strings ? "string" : "number"} that is no ${name}`)})`);
     out.line("}");
   });
 }
 
 /** The size that the TypeScript half believes in, for a struct that is used in place. */
-export function emitSizeAssertion(go: GoPackage, type: StructType): string {
+export function emitSizeAssertion(go: GoPackage, type: FieldsType): string {
   const { size } = go.layouts.struct(type.name);
   return `var _ = [1]struct{}{}[${go.use("unsafe")}.Sizeof(${go.names.type(type.name)}{})-${size}]`;
 }

@@ -118,13 +118,17 @@ class Blocks {
  * quotes that it would make round.
  */
 function plain(line: string): string {
-  return line
-    .trim()
-    .replace(/^\+build/, "build")
-    .replaceAll("``", "\u201c")
-    .replaceAll("''", "\u201d")
-    .replace(/^#+\s+/, "")
-    .replace(/^\[([^\]]*)\]:\s/, "$1: ");
+  return (
+    line
+      .trim()
+      .replace(/^\+build/, "build")
+      // A link to a TypeScript name is that name: Go's tools know no other.
+      .replace(/\{@link(?:code|plain)?\s+([^\s|}]+)[\s|]*([^}]*)\}/g, (_, name: string, text: string) => text || name)
+      .replaceAll("``", "\u201c")
+      .replaceAll("''", "\u201d")
+      .replace(/^#+\s+/, "")
+      .replace(/^\[([^\]]*)\]:\s/, "$1: ")
+  );
 }
 
 function oneLine(text: string): string {

@@ -16,8 +16,9 @@ export function local(name: string): string {
 }
 
 /** The part of a constant's name that stands for a literal; what has no letters at all is named by its number. */
-export function literalPart(value: string, index: number): string {
+export function literalPart(value: string | number, index: number): string {
   if (value === "") return "Empty";
+  if (typeof value === "number") return value < 0 ? `Minus${-value}` : String(value);
   const text = words(value).map(goWord).join("");
   return text === "" ? `Value${index + 1}` : text;
 }

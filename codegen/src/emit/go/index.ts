@@ -1,15 +1,15 @@
 import { basename } from "node:path";
-import type { CanonicalSchema, Model } from "../../schema/index.js";
+import { type CanonicalSchema, hasFields, hasValues, type Model, type ModelType } from "../../schema/index.js";
 import { banner } from "../banner.js";
 import { Code } from "../code.js";
-import { emitCheckLiterals, emitCheckStruct, emitSizeAssertion } from "./check.js";
+import { emitCheckFields, emitCheckValues, emitSizeAssertion } from "./check.js";
 import { GoPackage } from "./package.js";
-import { emitReadLiterals, emitReadStruct } from "./read.js";
+import { emitReadFields, emitReadUnion, emitReadValues } from "./read.js";
 import { emitServe } from "./serve.js";
-import { emitSizeStruct } from "./size.js";
+import { emitSizeFields, emitSizeUnion } from "./size.js";
 import { quote, rawQuote } from "./strings.js";
-import { emitInterface, emitLiterals, emitStruct } from "./types.js";
-import { emitWriteLiterals, emitWriteStruct } from "./write.js";
+import { emitInterface, emitStruct, emitUnion, emitValues } from "./types.js";
+import { emitWriteFields, emitWriteUnion, emitWriteValues } from "./write.js";
 
 export { goFileBase, packageName } from "./identifiers.js";
 
@@ -17,7 +17,7 @@ export { goFileBase, packageName } from "./identifiers.js";
 export function emitGo(model: Model, canonical: CanonicalSchema, options: { readonly package: string }): string {
   const go = new GoPackage(model);
   const parts = [
-    ...model.types.map((type) => (type.kind === "struct" ? emitStruct(go, type) : emitLiterals(go, type))),
+    ...model.types.map((type) => emitType(go, type)),
     ...model.services.flatMap((service) => [emitInterface(go, service), emitServe(go, service)]),
     ...emitFunctions(go),
     emitSchema(go, canonical),
@@ -40,25 +40,45 @@ export function emitGo(model: Model, canonical: CanonicalSchema, options: { read
   return out.toString();
 }
 
+function emitType(go: GoPackage, type: ModelType): Code {
+  if (hasFields(type)) return emitStruct(go, type);
+  return hasValues(type) ? emitValues(go, type) : emitUnion(go, type);
+}
+
 /** Readers for what requests hold, sizers and writers for what results hold, checks for what is borrowed. */
 function emitFunctions(go: GoPackage): Code[] {
   const parts: Code[] = [];
   const assertions = new Code("\t");
   for (const type of go.model.types) {
-    const { name } = type;
-    const literals = type.kind === "literals";
-    if (go.read.has(name)) parts.push(literals ? emitReadLiterals(go, type) : emitReadStruct(go, type));
-    if (go.checked.has(name)) parts.push(literals ? emitCheckLiterals(go, type) : emitCheckStruct(go, type));
-    if (go.written.has(name)) {
-      if (!literals && go.layouts.struct(name).refs) parts.push(emitSizeStruct(go, type));
-      parts.push(literals ? emitWriteLiterals(go, type) : emitWriteStruct(go, type));
-    }
-    if (go.borrowed.has(name) && !literals) assertions.line(emitSizeAssertion(go, type));
+    parts.push(...emitCodec(go, type));
+    if (go.borrowed.has(type.name) && hasFields(type)) assertions.line(emitSizeAssertion(go, type));
   }
   if (assertions.empty) return parts;
   const note = new Code("\t");
   note.line("// Borrowed values are used in place: where Go lays them out otherwise, this does not compile.");
   return [...parts, note.nested(assertions)];
+}
+
+/** The functions of one type that some method needs. */
+function emitCodec(go: GoPackage, type: ModelType): Code[] {
+  const parts: Code[] = [];
+  const read = go.read.has(type.name);
+  const checked = go.checked.has(type.name);
+  const written = go.written.has(type.name);
+  if (hasFields(type)) {
+    if (read) parts.push(emitReadFields(go, type));
+    if (checked) parts.push(emitCheckFields(go, type));
+    if (written && go.layouts.struct(type.name).refs) parts.push(emitSizeFields(go, type));
+    if (written) parts.push(emitWriteFields(go, type));
+  } else if (hasValues(type)) {
+    if (read) parts.push(emitReadValues(go, type));
+    if (checked) parts.push(emitCheckValues(go, type));
+    if (written) parts.push(emitWriteValues(go, type));
+  } else {
+    if (read) parts.push(emitReadUnion(go, type));
+    if (written) parts.push(emitSizeUnion(go, type), emitWriteUnion(go, type));
+  }
+  return parts;
 }
 
 function emitSchema(go: GoPackage, canonical: CanonicalSchema): Code {

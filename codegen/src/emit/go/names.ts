@@ -1,10 +1,17 @@
-import type { LiteralsType, Model, ModelMethod, ModelService, StructType } from "../../schema/index.js";
+import {
+  type FieldsType,
+  hasValues,
+  type Model,
+  type ModelMethod,
+  type ModelService,
+  type ValuesType,
+} from "../../schema/index.js";
 import { Scope } from "../scope.js";
 import { exported, literalPart, local } from "./identifiers.js";
 import { KEYWORDS, PREDECLARED } from "./initialisms.js";
 
 /** Packages that generated code may import, by the names it uses for them. */
-const PACKAGES = ["context", "fmt", "iter", "unsafe", "image", "ts2go"];
+const PACKAGES = ["context", "fmt", "iter", "time", "unsafe", "image", "ts2go"];
 
 /** What the body of a `Serve` function uses beside numbered locals; its variables must not hide it. */
 const BODY = ["ctx", "c", "at", "r", "w", "z", "i", "n", "err", "result", "impl", "ok", "batch", "size", "write"];
@@ -26,7 +33,7 @@ export class GoNames {
       const type = this.type(name);
       this.serves.set(name, this.top.claim(`Serve${type}`, `Serve${type}Service`));
     }
-    for (const type of model.types) if (type.kind === "literals") this.claimConstants(type);
+    for (const type of model.types) if (hasValues(type)) this.claimConstants(type);
     // All at once and up front, so that what uses the names later cannot change them.
     for (const { name } of model.types) {
       for (const verb of ["read", "check", "size", "write"]) {
@@ -35,11 +42,13 @@ export class GoNames {
     }
   }
 
-  private claimConstants(type: LiteralsType): void {
+  private claimConstants(type: ValuesType): void {
     const prefix = this.type(type.name);
     this.constants.set(
       type.name,
-      type.values.map((value, index) => this.top.claim(`${prefix}${literalPart(value, index)}`)),
+      type.values.map((value: string | number, index) => {
+        return this.top.claim(`${prefix}${literalPart(type.about[index]?.label ?? value, index)}`);
+      }),
     );
   }
 
@@ -48,9 +57,14 @@ export class GoNames {
     return this.types.get(name) as string;
   }
 
-  /** The constants of a union of literals, in its order. */
-  literals(type: string): readonly string[] {
+  /** The constants of an enum or a union of literals, in its order. */
+  constantsOf(type: string): readonly string[] {
     return this.constants.get(type) as readonly string[];
+  }
+
+  /** The method that makes a struct a member of a union. No other package can have one. */
+  marker(union: string): string {
+    return `is${this.type(union)}`;
   }
 
   serve(service: string): string {
@@ -61,10 +75,14 @@ export class GoNames {
     return this.functions.get(`${verb} ${type}`) as string;
   }
 
-  /** A struct's fields, in order. */
-  fields(type: StructType): readonly string[] {
+  /** A struct's fields, in order; what has only one value is no field in Go, and gets no name. */
+  fields(type: FieldsType): readonly string[] {
     const scope = new Scope([]);
-    return type.fields.map((field) => scope.claim(exported(field.name)));
+    return type.fields.map((field) => {
+      if (field.type.kind === "constant") return "";
+      const index = type.kind === "tuple" && /^\d+$/.test(field.name);
+      return scope.claim(index ? `V${field.name}` : exported(field.name));
+    });
   }
 
   methods(service: ModelService): readonly string[] {
@@ -91,6 +109,6 @@ function claimParams(scope: Scope, method: ModelMethod): string[] {
   return names.map((written) => {
     const name = local(written);
     // `s0` and its like are the numbered locals of generated code.
-    return /^(at|i|p|s)\d+$/.test(name) ? scope.claim(`${name}Arg`) : scope.claim(name, `${name}Arg`);
+    return /^(at|i|k|m|n|p|s|x|y)\d+$/.test(name) ? scope.claim(`${name}Arg`) : scope.claim(name, `${name}Arg`);
   });
 }

@@ -1,5 +1,13 @@
 import { type Layout, Layouts, TypeGraph } from "../../layout/index.js";
-import type { ListType, Model, ModelType, NumberKind, Type } from "../../schema/index.js";
+import {
+  hasFields,
+  hasValues,
+  type ListType,
+  type Model,
+  type ModelType,
+  type NumberKind,
+  type Type,
+} from "../../schema/index.js";
 import { GoNames } from "./names.js";
 
 /** The module that generated Go imports, and the packages of it. */
@@ -8,6 +16,7 @@ const RUNTIME = "x.example/go";
 const IMPORTS = {
   context: "context",
   iter: "iter",
+  time: "time",
   unsafe: "unsafe",
   image: `${RUNTIME}/image`,
   ts2go: `${RUNTIME}/ts2go`,
@@ -51,7 +60,7 @@ export class GoPackage {
     const streamed = methods.flatMap(({ items }) => (items === undefined ? [] : [items.type]));
     this.read = this.graph.reachable([...params.map((param) => param.type), ...streamed]);
     // A literal is read as its constant, borrowed or not.
-    const inPlace = params.filter(({ borrow, type }) => borrow && (type.kind !== "named" || this.isStruct(type)));
+    const inPlace = params.filter(({ borrow, type }) => borrow && !this.isConstant(type));
     this.borrowed = this.graph.reachable(inPlace.map((param) => param.type));
     this.checked = new Set([...this.borrowed].filter((name) => this.needsCheck({ kind: "named", name })));
     this.written = this.graph.reachable(methods.flatMap(({ result }) => (result === undefined ? [] : [result])));
@@ -74,8 +83,18 @@ export class GoPackage {
     return this.types.get(name) as ModelType;
   }
 
+  /** What Go has a struct for: handlers get a pointer to it. */
   isStruct(type: Type): boolean {
-    return type.kind === "named" && this.type(type.name).kind === "struct";
+    return type.kind === "named" && hasFields(this.type(type.name));
+  }
+
+  /** Whether a value is one of a type's constants. */
+  isConstant(type: Type): boolean {
+    return type.kind === "named" && hasValues(this.type(type.name));
+  }
+
+  isUnion(type: Type): boolean {
+    return this.layouts.isUnion(type);
   }
 
   isRecursive(name: string): boolean {
@@ -97,7 +116,18 @@ export class GoPackage {
       case "list":
         return `[]${this.text(type.element)}`;
       case "optional":
-        return `*${this.text(type.element)}`;
+        // An interface can be nil as it is.
+        return this.isUnion(type.element) ? this.text(type.element) : `*${this.text(type.element)}`;
+      case "date":
+        return `${this.use("time")}.Time`;
+      case "duration":
+        return `${this.use("time")}.Duration`;
+      case "map":
+        return `map[${this.text(type.key)}]${this.text(type.value)}`;
+      case "set":
+        return `map[${this.text(type.element)}]struct{}`;
+      case "constant":
+        return "struct{}";
       case "named":
         return this.names.type(type.name);
       default:
@@ -115,11 +145,22 @@ export class GoPackage {
     if (type.kind === "named") {
       const reached = [...this.graph.reachable([type])].map((name) => this.type(name));
       return reached.some(
-        (one) =>
-          one.kind === "literals" || one.fields.some(({ type }) => type.kind !== "named" && this.needsCheck(type)),
+        (one) => !hasFields(one) || one.fields.some(({ type }) => type.kind !== "named" && this.needsCheck(type)),
       );
     }
-    return !isNumber(type);
+    return !isNumber(type) && type.kind !== "duration" && type.kind !== "constant";
+  }
+
+  /** Whether a value without refs can be one that TypeScript has no value for: a time, a number of a set. */
+  canFail(type: Type): boolean {
+    const named = [...this.graph.reachable([type])].map((name) => this.type(name));
+    const fields = named.flatMap((one) => (hasFields(one) ? one.fields.map((field) => field.type) : []));
+    return named.some(hasValues) || [type, ...fields].some(({ kind }) => kind === "date");
+  }
+
+  /** Go that lists the keys of a map of these in order. */
+  keysOf(key: Type, map: string): string {
+    return `${this.use("image")}.${key.kind === "bool" ? "BoolKeys" : "Keys"}(${map})`;
   }
 }
 

@@ -1,11 +1,11 @@
-import type { LiteralsType, StructType, Type } from "../../schema/index.js";
+import type { FieldsType, Type, UnionType, ValuesType } from "../../schema/index.js";
 import { Code } from "../code.js";
 import { type GoPackage, goNumber, isNumber, numberMethod, numbersOf } from "./package.js";
 import { quote } from "./strings.js";
 import { alone, element, Locals, loopName, plus, Target } from "./target.js";
 
 /** Owned decoding: check and copy in one pass, into memory that is the handler's own. */
-export function emitReadStruct(go: GoPackage, type: StructType): Code {
+export function emitReadFields(go: GoPackage, type: FieldsType): Code {
   const out = new Code("\t");
   const { offsets } = go.layouts.struct(type.name);
   const fields = go.names.fields(type);
@@ -21,19 +21,47 @@ export function emitReadStruct(go: GoPackage, type: StructType): Code {
   });
 }
 
-/** A string of a set becomes the constant: nothing is copied, and nothing else gets in. */
-export function emitReadLiterals(go: GoPackage, type: LiteralsType): Code {
+/** A value of a set becomes the constant: no string is copied, and nothing else gets in. */
+export function emitReadValues(go: GoPackage, type: ValuesType): Code {
+  const out = new Code("\t");
+  const name = go.names.type(type.name);
+  const constants = go.names.constantsOf(type.name);
+  const open = `func ${go.names.function("read", type.name)}(r *${go.use("image")}.Reader, at uint32) ${name} {`;
+  return out.block(open, "}", () => {
+    if (type.kind === "numbers") {
+      out.line(`switch v := ${name}(r.Int(at)); v {`);
+      out.line(`case ${constants.join(", ")}:`).line("\treturn v");
+    } else {
+      out.line("switch r.Peek(at) {");
+      type.values.forEach((value, index) => {
+        out.line(`case ${quote(value)}:`).line(`\treturn ${constants[index]}`);
+      });
+    }
+    out.line("}");
+    const numbers = type.kind === "numbers";
+    out.line(`r.Fail(${quote(`a ${numbers ? "number" : "string"} that is no ${name}`)})`);
+    out.line(numbers ? "return 0" : 'return ""');
+  });
+}
+
+/** Each member by its number, from 1. */
+export function emitReadUnion(go: GoPackage, type: UnionType): Code {
   const out = new Code("\t");
   const name = go.names.type(type.name);
   const open = `func ${go.names.function("read", type.name)}(r *${go.use("image")}.Reader, at uint32) ${name} {`;
   return out.block(open, "}", () => {
-    out.line("switch r.Peek(at) {");
-    type.values.forEach((value, index) => {
-      out.line(`case ${quote(value)}:`).line(`\treturn ${go.names.literals(type.name)[index]}`);
+    out.line("switch r.Uint32(at) {");
+    type.members.forEach((member, index) => {
+      const { size, align } = go.layouts.struct(member.type);
+      out.line(`case ${index + 1}:`);
+      out.line(`\tif to, ok := r.Variant(at, ${size}, ${align}); ok {`);
+      out.line(`\t\tv := new(${go.names.type(member.type)})`);
+      out.line(`\t\t${go.names.function("read", member.type)}(r, to, v)`);
+      out.line("\t\treturn v").line("\t}");
     });
+    out.line("default:").line(`\tr.Fail(${quote(`a number that is no member of ${name}`)})`);
     out.line("}");
-    out.line(`r.Fail(${quote(`a string that is no ${name}`)})`);
-    out.line('return ""');
+    out.line("return nil");
   });
 }
 
@@ -50,9 +78,12 @@ export class ValueReader {
   read(type: Type, at: string, into: Target, depth = 0): void {
     const { go, out } = this;
     const simple = this.expression(type, at);
+    if (type.kind === "constant") return;
     if (simple !== undefined) out.line(`${into.text} = ${simple}`);
     else if (type.kind === "list") this.list(type.element, at, into, depth);
     else if (type.kind === "optional") this.optional(type.element, at, into, depth);
+    else if (type.kind === "map") this.map(type, at, into, depth);
+    else if (type.kind === "set") this.set(type, at, into, depth);
     else if (type.kind === "named") out.line(`${go.names.function("read", type.name)}(r, ${at}, ${into.address})`);
   }
 
@@ -75,6 +106,8 @@ export class ValueReader {
     if (numbers !== undefined) return `${this.go.use("image")}.ReadNumbers[${goNumber(numbers)}](r, ${at})`;
     if (type.kind === "string") return `r.String(${alone(at)})`;
     if (type.kind === "bool") return `r.Bool(${alone(at)})`;
+    if (type.kind === "date") return `r.Time(${alone(at)})`;
+    if (type.kind === "duration") return `${this.go.text(type)}(r.Int64(${alone(at)}))`;
     if (isNumber(type)) return `r.${numberMethod(type.kind)}(${alone(at)})`;
     if (type.kind !== "named" || this.go.isStruct(type)) return undefined;
     return `${this.go.names.function("read", type.name)}(r, ${at})`;
@@ -92,7 +125,53 @@ export class ValueReader {
     });
   }
 
+  private map(type: Extract<Type, { kind: "map" }>, at: string, into: Target, depth: number): void {
+    const { size, align, offsets } = this.go.layouts.pair(type.key, type.value);
+    this.entries(type, at, { size, align }, into, depth, (entry) => {
+      const key = this.locals.name("x");
+      const place = plus(entry, offsets[1] as number);
+      const simple = this.expression(type.value, place);
+      const value = simple === undefined ? this.locals.name("y") : simple;
+      this.out.line(`${key} := ${this.expression(type.key, entry)}`);
+      if (simple === undefined) {
+        this.out.line(`var ${value} ${this.go.text(type.value)}`);
+        this.read(type.value, place, new Target(value), depth + 1);
+      }
+      this.out.line(`${into.at(key).text} = ${value}`);
+    });
+  }
+
+  private set(type: Extract<Type, { kind: "set" }>, at: string, into: Target, depth: number): void {
+    this.entries(type, at, this.go.layout(type.element), into, depth, (entry) => {
+      const key = this.locals.name("x");
+      this.out.line(`${key} := ${this.expression(type.element, entry)}`);
+      this.out.line(`${into.at(key).text} = struct{}{}`);
+    });
+  }
+
+  /** A map is never nil: the handler may put something in. */
+  private entries(
+    type: Type,
+    at: string,
+    { size, align }: { size: number; align: number },
+    into: Target,
+    depth: number,
+    body: (entry: string) => void,
+  ): void {
+    const first = this.locals.name("at");
+    const n = this.locals.name("n");
+    const i = loopName(depth);
+    this.out.line(`${first}, ${n} := r.List(${at}, ${size}, ${align})`);
+    this.out.line(`${into.text} = make(${this.go.text(type)}, ${n})`);
+    this.out.block(`for ${i} := range ${n} {`, "}", () => body(element(first, i, size)));
+    this.out.line(`r.Distinct(len(${into.text}), ${n})`);
+  }
+
   private optional(type: Type, at: string, into: Target, depth: number): void {
+    if (this.go.isUnion(type)) {
+      this.out.block(`if r.Uint32(${at}) != 0 {`, "}", () => this.read(type, at, into, depth));
+      return;
+    }
     const { size, align } = this.go.layout(type);
     const target = this.locals.name("at");
     this.out.block(`if ${target}, ok := r.Pointer(${at}, ${size}, ${align}); ok {`, "}", () => {

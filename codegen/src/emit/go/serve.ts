@@ -45,8 +45,7 @@ function emitBody(go: GoPackage, method: ModelMethod, name: string, out: Code): 
     params.forEach(({ param, offset }, index) => {
       const variable = variables[index] as string;
       // A constant is as good as borrowed, and safer.
-      const literals = param.type.kind === "named" && !go.isStruct(param.type);
-      if (param.borrow && !literals) emitBorrow(go, out, reader, variable, param.type, String(offset));
+      if (param.borrow && !go.isConstant(param.type)) emitBorrow(go, out, reader, variable, param.type, String(offset));
       else reader.declare(variable, param.type, String(offset));
     });
     returnIfFault(out, "r.Err()");
@@ -104,7 +103,7 @@ function emitResult(go: GoPackage, type: Type, layout: { size: number; inline: b
   if (layout.inline) {
     out.line("w := c.Inline()");
     new ValueWriter(go, out).write(type, "0", target);
-    out.line("return nil");
+    out.line(go.canFail(type) ? "return w.Err()" : "return nil");
     return;
   }
   out.line(`z := ${go.use("image")}.NewSizer(${layout.size})`);

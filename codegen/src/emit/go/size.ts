@@ -1,10 +1,10 @@
-import type { StructType, Type } from "../../schema/index.js";
+import type { FieldsType, Type, UnionType } from "../../schema/index.js";
 import { Code } from "../code.js";
 import { type GoPackage, numbersOf } from "./package.js";
 import { Locals, loopName, Target } from "./target.js";
 
 /** Adds up the bytes behind a struct's root, in the order in which they are written. Only structs with refs have one. */
-export function emitSizeStruct(go: GoPackage, type: StructType): Code {
+export function emitSizeFields(go: GoPackage, type: FieldsType): Code {
   const out = new Code("\t");
   const fields = go.names.fields(type);
   const open = `func ${go.names.function("size", type.name)}(z *${go.use("image")}.Sizer, v *${go.names.type(type.name)}) {`;
@@ -16,6 +16,25 @@ export function emitSizeStruct(go: GoPackage, type: StructType): Code {
       sizer.size(field.type, new Target(`v.${fields[index]}`));
     });
     if (recursive) out.line("z.Leave()");
+  });
+}
+
+/** The member that there is, and nothing where there is none: the writer says whether that is a fault. */
+export function emitSizeUnion(go: GoPackage, type: UnionType): Code {
+  const out = new Code("\t");
+  const open = `func ${go.names.function("size", type.name)}(z *${go.use("image")}.Sizer, v ${go.names.type(type.name)}) {`;
+  return out.block(open, "}", () => {
+    const refs = type.members.map((member) => go.layouts.struct(member.type).refs);
+    out.line("switch v := v.(type) {");
+    type.members.forEach((member, index) => {
+      const { size, align } = go.layouts.struct(member.type);
+      out.line(`case *${go.names.type(member.type)}:`);
+      out.line("\tif v != nil {");
+      out.line(`\t\tz.Pointer(${size}, ${align})`);
+      if (refs[index]) out.line(`\t\t${go.names.function("size", member.type)}(z, v)`);
+      out.line("\t}");
+    });
+    out.line("}");
   });
 }
 
@@ -36,8 +55,12 @@ export class ValueSizer {
     else if (type.kind === "string") out.line(`${this.method("String")}(${from.text})`);
     else if (type.kind === "list") this.list(type.element, from, depth);
     else if (type.kind === "optional") this.optional(type.element, from, depth);
+    else if (type.kind === "map") this.map(type, from, depth);
+    else if (type.kind === "set") this.set(type.element, from, depth);
     else if (type.kind === "named") {
-      if (go.isStruct(type)) out.line(`${go.names.function("size", type.name)}(${this.z}, ${from.address})`);
+      const union = go.isUnion(type);
+      if (union) out.line(`${go.names.function("size", type.name)}(${this.z}, ${from.text})`);
+      else if (go.isStruct(type)) out.line(`${go.names.function("size", type.name)}(${this.z}, ${from.address})`);
       else out.line(`${this.method("String")}(string(${from.text}))`);
     }
   }
@@ -50,7 +73,37 @@ export class ValueSizer {
     this.out.block(`for ${i} := range ${from.text} {`, "}", () => this.size(type, from.at(i), depth + 1));
   }
 
+  private map({ key, value }: Extract<Type, { kind: "map" }>, from: Target, depth: number): void {
+    const { size, align, refs } = this.go.layouts.pair(key, value);
+    const x = this.go.layout(key).refs ? this.locals.name("x") : "_";
+    const y = this.go.layout(value).refs ? this.locals.name("y") : "_";
+    this.entries(from, { size, align, refs }, y === "_" ? x : `${x}, ${y}`, () => {
+      this.size(key, new Target(x), depth + 1);
+      this.size(value, new Target(y), depth + 1);
+    });
+  }
+
+  private set(type: Type, from: Target, depth: number): void {
+    const x = this.locals.name("x");
+    this.entries(from, this.go.layout(type), x, () => this.size(type, new Target(x), depth + 1));
+  }
+
+  private entries(
+    from: Target,
+    { size, align, refs }: { size: number; align: number; refs: boolean },
+    each: string,
+    body: () => void,
+  ): void {
+    this.out.line(`${this.method("List")}(len(${from.text}), ${size}, ${align})`);
+    if (!refs) return;
+    this.out.block(`for ${each} := range ${from.text} {`, "}", () => {
+      body();
+      this.out.line(`${this.method("Align")}()`);
+    });
+  }
+
   private optional(type: Type, from: Target, depth: number): void {
+    if (this.go.isUnion(type)) return this.size(type, from, depth);
     const { size, align } = this.go.layout(type);
     const p = this.locals.name("p");
     this.out.block(`if ${p} := ${from.text}; ${p} != nil {`, "}", () => {

@@ -44,5 +44,5 @@ export function element(first: string, index: string, size: number): string {
 
 /** An offset that is a call's only argument: there gofmt puts blanks around the sum, beside others it does not. */
 export function alone(at: string): string {
-  return at.replace("+", " + ");
+  return at.replaceAll("+", " + ");
 }

@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import { Layouts } from "../../layout/index.js";
-import type { CanonicalSchema, LiteralsType, Model } from "../../schema/index.js";
+import { type CanonicalSchema, hasFields, hasValues, type Model, type ValuesType } from "../../schema/index.js";
 import { banner } from "../banner.js";
 import { Code } from "../code.js";
 import { type Data, printData, Raw } from "./data.js";
 import { runtimeImport, Sources } from "./imports.js";
 import { Module } from "./module.js";
-import { emitReadResult, emitReadStruct } from "./read.js";
-import { emitService, structOf } from "./service.js";
-import { emitWriteArgs, emitWriteItems, emitWriteStruct } from "./write.js";
+import { emitReadFields, emitReadResult, emitReadUnion } from "./read.js";
+import { emitService } from "./service.js";
+import { emitWriteArgs, emitWriteFields, emitWriteItems, emitWriteUnion } from "./write.js";
 
 /** Where generated TypeScript goes, and what it says of the Go program. */
 export interface TypeScriptOptions {
@@ -50,22 +50,27 @@ function emitFunctions(module: Module): { parts: Code[]; writes: boolean; reads:
   const { model } = module;
   const parts: Code[] = [];
   for (const type of model.types) {
-    if (type.kind === "literals") parts.push(emitValues(module, type));
+    if (hasValues(type)) parts.push(emitValues(module, type));
   }
   const writers: Code[] = [];
   const readers: Code[] = [];
   for (const type of model.types) {
-    if (type.kind === "struct" && module.written.has(type.name)) writers.push(emitWriteStruct(module, type));
-    if (type.kind === "struct" && module.read.has(type.name)) readers.push(emitReadStruct(module, type));
+    if (hasValues(type)) continue;
+    if (module.written.has(type.name)) {
+      writers.push(hasFields(type) ? emitWriteFields(module, type) : emitWriteUnion(module, type));
+    }
+    if (module.read.has(type.name)) {
+      readers.push(hasFields(type) ? emitReadFields(module, type) : emitReadUnion(module, type));
+    }
   }
   for (const service of model.services) {
     for (const method of service.methods) {
       const [first, second] = method.params;
-      if (first !== undefined && (second !== undefined || structOf(module, first.type) === undefined)) {
+      if (first !== undefined && (second !== undefined || module.codecOf(first.type) === undefined)) {
         writers.push(emitWriteArgs(module, service, method));
       }
       if (method.items !== undefined) writers.push(emitWriteItems(module, service, method, method.items.type));
-      if (method.result !== undefined && structOf(module, method.result) === undefined) {
+      if (method.result !== undefined && module.codecOf(method.result) === undefined) {
         readers.push(emitReadResult(module, service, method, method.result));
       }
     }
@@ -73,11 +78,16 @@ function emitFunctions(module: Module): { parts: Code[]; writes: boolean; reads:
   return { parts: [...parts, ...writers, ...readers], writes: writers.length > 0, reads: readers.length > 0 };
 }
 
-function emitValues(module: Module, type: LiteralsType): Code {
+function emitValues(module: Module, type: ValuesType): Code {
   const map = module.names.global("Map");
   const items = type.values.map((value) => [value, value]);
-  const open = `const ${module.names.values(type.name)} = new ${map}<string, ${type.name}>(`;
-  return new Code("  ").text(`${open}${printData(items, 0, open.length, 2)});`);
+  const key = type.kind === "literals" ? "string" : "number";
+  // An enum's values are literals of its own to TypeScript.
+  const ofEnum = type.about.some(({ label }) => label !== undefined);
+  const readonly = module.names.global("ReadonlyMap");
+  const cast = ofEnum ? ` as ${readonly}<${key}, unknown> as ${readonly}<${key}, ${type.name}>` : "";
+  const open = `const ${module.names.values(type.name)} = new ${map}<${key}, ${ofEnum ? key : type.name}>(`;
+  return new Code("  ").text(`${open}${printData(items, 0, open.length, 2 + cast.length)})${cast};`);
 }
 
 /** One descriptor and one client for each service; several share one schema. */

@@ -1,5 +1,5 @@
 import { type Layouts, TypeGraph } from "../../layout/index.js";
-import type { Model, ModelType, Type } from "../../schema/index.js";
+import { hasFields, type Model, type ModelType, type Type } from "../../schema/index.js";
 import { ModuleNames } from "./names.js";
 
 /** What the emitters of one module share. */
@@ -29,6 +29,13 @@ export class Module {
     return this.types.get(name) as ModelType;
   }
 
+  /** The name of a type that has an encoder and a decoder of its own. */
+  codecOf(type: Type): string | undefined {
+    if (type.kind !== "named") return undefined;
+    const named = this.type(type.name);
+    return hasFields(named) || named.kind === "union" ? type.name : undefined;
+  }
+
   isRecursive(name: string): boolean {
     return this.graph.isRecursive(name);
   }
@@ -43,6 +50,15 @@ export class Module {
       case "u64":
       case "i64":
         return "bigint";
+      case "date":
+        return this.names.global("Date");
+      case "map": {
+        const value = this.text(type.value);
+        if (type.record) return `{ [key: string]: ${value} }`;
+        return `${this.names.global("Map")}<${this.text(type.key)}, ${value}>`;
+      }
+      case "set":
+        return `${this.names.global("Set")}<${this.text(type.element)}>`;
       case "typedArray":
         return this.names.typedArray(type.element);
       case "list": {

@@ -75,22 +75,17 @@ function describe(module: Module, service: ModelService, method: ModelMethod): D
   };
 }
 
-/** The encoder of a method's request: a single struct's own, or one for its parameters. */
+/** The encoder of a method's request: a single type's own, or one for its parameters. */
 export function writeFunction(module: Module, service: ModelService, method: ModelMethod): string | undefined {
   const [first, second] = method.params;
   if (first === undefined) return undefined;
-  const struct = second === undefined ? structOf(module, first.type) : undefined;
-  return struct === undefined ? module.names.writeArgs(service, method) : module.names.write(struct);
+  const codec = second === undefined ? module.codecOf(first.type) : undefined;
+  return codec === undefined ? module.names.writeArgs(service, method) : module.names.write(codec);
 }
 
 /** The decoder of a method's result. */
 export function readFunction(module: Module, service: ModelService, method: ModelMethod): string | undefined {
   if (method.result === undefined) return undefined;
-  const struct = structOf(module, method.result);
-  return struct === undefined ? module.names.readResult(service, method) : module.names.read(struct);
-}
-
-/** The name of a type that is a struct itself. */
-export function structOf(module: Module, type: { kind: string; name?: string }): string | undefined {
-  return type.kind === "named" && module.type(type.name as string).kind === "struct" ? type.name : undefined;
+  const codec = module.codecOf(method.result);
+  return codec === undefined ? module.names.readResult(service, method) : module.names.read(codec);
 }

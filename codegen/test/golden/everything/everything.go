@@ -5,6 +5,7 @@ package everything
 
 import (
 	"context"
+	"time"
 	"unsafe"
 
 	"x.example/go/image"
@@ -250,6 +251,303 @@ const (
 	AnyColourValue7   AnyColour = "`"
 	AnyColourInfraRed AnyColour = "infra-red"
 )
+
+// Status: An enum of strings.
+type Status string
+
+// The values of Status.
+const (
+	// StatusOpen: Not begun.
+	StatusOpen       Status = "open"
+	StatusInProgress Status = "in-progress"
+	// StatusOld:
+	//
+	// Deprecated: Use Status.Open.
+	StatusOld Status = "old"
+)
+
+type Priority int
+
+// The values of Priority.
+const (
+	PriorityLow   Priority = 0
+	PriorityHigh  Priority = 10
+	PriorityNever Priority = -1
+)
+
+type Size string
+
+// The values of Size.
+const (
+	SizeSmall Size = "s"
+	SizeLarge Size = "l"
+)
+
+type Grade int
+
+// The values of Grade.
+const (
+	Grade1      Grade = 1
+	Grade2      Grade = 2
+	GradeMinus3 Grade = -3
+)
+
+type KindsStatusResult struct {
+	V0 Status
+	V1 *Grade
+}
+
+type KindsValuesWarm string
+
+// The values of KindsValuesWarm.
+const (
+	KindsValuesWarmRed      KindsValuesWarm = "red"
+	KindsValuesWarmDarkBlue KindsValuesWarm = "dark-blue"
+	KindsValuesWarm2nd      KindsValuesWarm = "2nd"
+	KindsValuesWarmRed2     KindsValuesWarm = "Red"
+	KindsValuesWarmÉ        KindsValuesWarm = "é"
+)
+
+type KindsValuesKey string
+
+// The values of KindsValuesKey.
+const (
+	KindsValuesKeyKind   KindsValuesKey = "kind"
+	KindsValuesKeyRadius KindsValuesKey = "radius"
+)
+
+type KindsValuesResult string
+
+// The values of KindsValuesResult.
+const (
+	// KindsValuesResultOpen: Not begun.
+	KindsValuesResultOpen KindsValuesResult = "open"
+)
+
+// Span: A span, by its ends.
+type Span struct {
+	// Where it begins.
+	From float64
+	To   *float64
+}
+
+type KindsSpanPairs struct {
+	V0 string
+	V1 uint32
+}
+
+// Shape: Any shape.
+//
+// It is one of *Circle, *Rectangle, *Group.
+type Shape interface {
+	isShape()
+}
+
+func (*Circle) isShape()    {}
+func (*Rectangle) isShape() {}
+func (*Group) isShape()     {}
+
+type Circle struct {
+	Radius float64
+}
+
+type Rectangle struct {
+	Size RectangleSize
+}
+
+type RectangleSize struct {
+	Width  float64
+	Height float64
+}
+
+type Group struct {
+	Name       *string
+	Shapes     []Shape
+	Background Shape
+}
+
+// Figure: More of them, two without a name.
+//
+// It is one of *Circle, *Rectangle, *Group, *FigurePoint, *FigureLabel.
+type Figure interface {
+	isFigure()
+}
+
+func (*Circle) isFigure()      {}
+func (*Rectangle) isFigure()   {}
+func (*Group) isFigure()       {}
+func (*FigurePoint) isFigure() {}
+func (*FigureLabel) isFigure() {}
+
+type FigurePoint struct {
+	// One byte, so that every value has an address of its own.
+	_ byte
+}
+
+type FigureLabel struct {
+	Text string
+	At   *Span
+}
+
+// Step: Told apart by an enum.
+//
+// It is one of *StepOpen, *StepInProgress.
+type Step interface {
+	isStep()
+}
+
+func (*StepOpen) isStep()       {}
+func (*StepInProgress) isStep() {}
+
+type StepOpen struct {
+	// One byte, so that every value has an address of its own.
+	_ byte
+}
+
+type StepInProgress struct {
+	Since time.Time
+}
+
+// PageOfUser: A page of anything.
+type PageOfUser struct {
+	Items []User
+	Next  *string
+	// The same for all instances.
+	About PageAbout
+	// Another one for each.
+	Ends PageOfUserEnds
+}
+
+type PageAbout struct {
+	Total uint32
+}
+
+type PageOfUserEnds struct {
+	First *User
+}
+
+// PageOfPageOfStringAndU32: A page of anything.
+type PageOfPageOfStringAndU32 struct {
+	Items []PageOfString
+	Next  *uint32
+	// The same for all instances.
+	About PageAbout
+	// Another one for each.
+	Ends PageOfPageOfStringAndU32Ends
+}
+
+// PageOfString: A page of anything.
+type PageOfString struct {
+	Items []string
+	Next  *string
+	// The same for all instances.
+	About PageAbout
+	// Another one for each.
+	Ends PageOfStringEnds
+}
+
+type PageOfStringEnds struct {
+	First *string
+}
+
+type PageOfPageOfStringAndU32Ends struct {
+	First *PageOfString
+}
+
+// PageOfStringList: A page of anything.
+type PageOfStringList struct {
+	Items [][]string
+	Next  *string
+	// The same for all instances.
+	About PageAbout
+	// Another one for each.
+	Ends PageOfStringListEnds
+}
+
+type PageOfStringListEnds struct {
+	First *[]string
+}
+
+type LinkedOfTask struct {
+	Value Task
+	Next  *LinkedOfTask
+}
+
+type Task struct {
+	// The key.
+	ID     uint32
+	Name   string
+	Status Status
+	// Deprecated: Nobody reads it.
+	Priority Priority
+	Due      *time.Time
+	Took     *time.Duration
+}
+
+// ResultOfTask is one of *ResultOfTaskTrue, *ResultOfTaskFalse.
+type ResultOfTask interface {
+	isResultOfTask()
+}
+
+func (*ResultOfTaskTrue) isResultOfTask()  {}
+func (*ResultOfTaskFalse) isResultOfTask() {}
+
+type ResultOfTaskTrue struct {
+	Value Task
+}
+
+type ResultOfTaskFalse struct {
+	Error string
+}
+
+type TaskPatch struct {
+	Name   *string
+	Status *Status
+	// Deprecated: Nobody reads it.
+	Priority *Priority
+	Due      *time.Time
+	Took     *time.Duration
+}
+
+type KindsPatchSome struct {
+	// The key.
+	ID  uint32
+	Due *time.Time
+}
+
+type PartialUser struct {
+	Name *string
+}
+
+type RequiredTaskPatch struct {
+	Name   string
+	Status Status
+	// Deprecated: Nobody reads it.
+	Priority Priority
+	Due      *time.Time
+	Took     time.Duration
+}
+
+type Collections struct {
+	ByName map[string]User
+	BySize map[Size][]time.Duration
+	Flags  map[bool]map[int64]struct{}
+	Deep   map[uint32]map[Priority]*string
+	Counts map[string]float64
+	Open   map[string]Shape
+	Tags   map[string]struct{}
+	// A struct: its keys are known.
+	PerStatus CollectionsPerStatus
+	Maybe     *map[string]time.Time
+}
+
+type CollectionsPerStatus struct {
+	// Not begun.
+	Open       uint32
+	InProgress uint32
+	// Deprecated: Use Status.Open.
+	Old uint32
+}
 
 // Everything at once.
 // Second line.
@@ -910,6 +1208,321 @@ func ServeLoans(impl Loans) *ts2go.Service {
 					return err
 				}
 				return impl.Matrix(ctx, matrix, flags, numbers)
+			}},
+		},
+	}
+}
+
+// Kinds: What has another form in Go than in an image.
+type Kinds interface {
+	Status(ctx context.Context, status Status, priority Priority, size Size, grade Grade) (KindsStatusResult, error)
+	Values(ctx context.Context, warm KindsValuesWarm, key KindsValuesKey, yes bool) (*KindsValuesResult, error)
+	Span(ctx context.Context, span *Span, pairs []KindsSpanPairs) (Span, error)
+	Shape(ctx context.Context, shape Shape, figure Figure) (Figure, error)
+	Maybe(ctx context.Context, shape Shape) (Shape, error)
+	Step(ctx context.Context, step Step) ([]Step, error)
+	Page(ctx context.Context, page *PageOfUser) (PageOfPageOfStringAndU32, error)
+	Generic(ctx context.Context, names *PageOfStringList, task *LinkedOfTask, option *[]string) (ResultOfTask, error)
+	Patch(ctx context.Context, patch *TaskPatch, some *KindsPatchSome, user *PartialUser) (RequiredTaskPatch, error)
+	LookUp(ctx context.Context, id uint32, took *time.Duration) (time.Time, error)
+	Collections(ctx context.Context, collections *Collections) (Collections, error)
+	Time(ctx context.Context, at time.Time, every time.Duration) (time.Duration, error)
+}
+
+// ServeKinds makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeKinds(impl Kinds) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Kinds",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 25, Name: "Kinds.status", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(48)
+				status := readStatus(r, 0)
+				priority := readPriority(r, 16)
+				sizeArg := readSize(r, 24)
+				grade := readGrade(r, 40)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Status(ctx, status, priority, sizeArg, grade)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				sizeKindsStatusResult(&z, &result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				writeKindsStatusResult(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 26, Name: "Kinds.values", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				warm := readKindsValuesWarm(r, 0)
+				key := readKindsValuesKey(r, 16)
+				yes := r.Bool(32)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Values(ctx, warm, key, yes)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(8)
+				if p0 := result; p0 != nil {
+					z.Pointer(16, 8)
+					z.String(string(*p0))
+				}
+				w, err := c.Alloc(&z, 8)
+				if err != nil {
+					return err
+				}
+				if p0 := result; p0 == nil {
+					w.Nil(0)
+				} else if at0, ok := w.Pointer(0, 16, 8); ok {
+					writeKindsValuesResult(w, at0, *p0)
+				}
+				return w.Err()
+			}},
+			{Index: 27, Name: "Kinds.span", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(40)
+				var span *Span
+				if r.InPlace() {
+					checkSpan(r, 0)
+					span = (*Span)(r.Root(0))
+				} else {
+					span = new(Span)
+					readSpan(r, 0, span)
+				}
+				var pairs []KindsSpanPairs
+				if at0, n := r.List(16, 24, 8); n > 0 {
+					pairs = make([]KindsSpanPairs, n)
+					for i := range pairs {
+						readKindsSpanPairs(r, at0+uint32(i)*24, &pairs[i])
+					}
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Span(ctx, span, pairs)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				sizeSpan(&z, &result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				writeSpan(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 28, Name: "Kinds.shape", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(32)
+				shape := readShape(r, 0)
+				var figure Figure
+				if r.Uint32(16) != 0 {
+					figure = readFigure(r, 16)
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Shape(ctx, shape, figure)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				sizeFigure(&z, result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				writeFigure(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 29, Name: "Kinds.maybe", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				var shape Shape
+				if r.Uint32(0) != 0 {
+					shape = readShape(r, 0)
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Maybe(ctx, shape)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				sizeShape(&z, result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				if result == nil {
+					w.NoVariant(0)
+				} else {
+					writeShape(w, 0, result)
+				}
+				return w.Err()
+			}},
+			{Index: 30, Name: "Kinds.step", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				step := readStep(r, 0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Step(ctx, step)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				z.List(len(result), 16, 8)
+				for i := range result {
+					sizeStep(&z, result[i])
+				}
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				s0 := result
+				if at0, ok := w.List(0, len(s0), 16, 8); ok {
+					for i := range s0 {
+						writeStep(w, at0+uint32(i)*16, s0[i])
+					}
+				}
+				return w.Err()
+			}},
+			{Index: 31, Name: "Kinds.page", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(48)
+				page := new(PageOfUser)
+				readPageOfUser(r, 0, page)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Page(ctx, page)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizePageOfPageOfStringAndU32(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writePageOfPageOfStringAndU32(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 32, Name: "Kinds.generic", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(128)
+				names := new(PageOfStringList)
+				readPageOfStringList(r, 0, names)
+				task := new(LinkedOfTask)
+				readLinkedOfTask(r, 48, task)
+				var option *[]string
+				if at0, ok := r.Pointer(120, 24, 8); ok {
+					option = new([]string)
+					if at1, n := r.List(at0, 16, 8); n > 0 {
+						*option = make([]string, n)
+						for i := range *option {
+							(*option)[i] = r.String(at1 + uint32(i)*16)
+						}
+					}
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Generic(ctx, names, task, option)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				sizeResultOfTask(&z, result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				writeResultOfTask(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 33, Name: "Kinds.patch", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(64)
+				patch := new(TaskPatch)
+				readTaskPatch(r, 0, patch)
+				some := new(KindsPatchSome)
+				readKindsPatchSome(r, 40, some)
+				user := new(PartialUser)
+				readPartialUser(r, 56, user)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Patch(ctx, patch, some, user)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(56)
+				sizeRequiredTaskPatch(&z, &result)
+				w, err := c.Alloc(&z, 56)
+				if err != nil {
+					return err
+				}
+				writeRequiredTaskPatch(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 34, Name: "Kinds.lookUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				id := r.Uint32(0)
+				var took *time.Duration
+				if at0, ok := r.Pointer(8, 8, 8); ok {
+					took = new(time.Duration)
+					*took = time.Duration(r.Int64(at0))
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.LookUp(ctx, id, took)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Time(0, result, "the result")
+				return w.Err()
+			}},
+			{Index: 35, Name: "Kinds.collections", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(192)
+				collections := new(Collections)
+				readCollections(r, 0, collections)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Collections(ctx, collections)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(192)
+				sizeCollections(&z, &result)
+				w, err := c.Alloc(&z, 192)
+				if err != nil {
+					return err
+				}
+				writeCollections(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 36, Name: "Kinds.time", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(16)
+				atArg := r.Time(0)
+				every := time.Duration(r.Int64(8))
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Time(ctx, atArg, every)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Int64(0, int64(result))
+				return nil
 			}},
 		},
 	}
@@ -1952,15 +2565,1108 @@ func writeAnyColour(w *image.Writer, at uint32, v AnyColour) {
 	}
 }
 
+func readStatus(r *image.Reader, at uint32) Status {
+	switch r.Peek(at) {
+	case "open":
+		return StatusOpen
+	case "in-progress":
+		return StatusInProgress
+	case "old":
+		return StatusOld
+	}
+	r.Fail("a string that is no Status")
+	return ""
+}
+
+func writeStatus(w *image.Writer, at uint32, v Status) {
+	switch v {
+	case StatusOpen, StatusInProgress, StatusOld:
+		w.String(at, string(v))
+	default:
+		w.FailLiteral("Status", string(v))
+	}
+}
+
+func readPriority(r *image.Reader, at uint32) Priority {
+	switch v := Priority(r.Int(at)); v {
+	case PriorityLow, PriorityHigh, PriorityNever:
+		return v
+	}
+	r.Fail("a number that is no Priority")
+	return 0
+}
+
+func writePriority(w *image.Writer, at uint32, v Priority) {
+	switch v {
+	case PriorityLow, PriorityHigh, PriorityNever:
+		w.Int(at, int(v))
+	default:
+		w.FailNumber("Priority", int(v))
+	}
+}
+
+func readSize(r *image.Reader, at uint32) Size {
+	switch r.Peek(at) {
+	case "s":
+		return SizeSmall
+	case "l":
+		return SizeLarge
+	}
+	r.Fail("a string that is no Size")
+	return ""
+}
+
+func writeSize(w *image.Writer, at uint32, v Size) {
+	switch v {
+	case SizeSmall, SizeLarge:
+		w.String(at, string(v))
+	default:
+		w.FailLiteral("Size", string(v))
+	}
+}
+
+func readGrade(r *image.Reader, at uint32) Grade {
+	switch v := Grade(r.Int(at)); v {
+	case Grade1, Grade2, GradeMinus3:
+		return v
+	}
+	r.Fail("a number that is no Grade")
+	return 0
+}
+
+func writeGrade(w *image.Writer, at uint32, v Grade) {
+	switch v {
+	case Grade1, Grade2, GradeMinus3:
+		w.Int(at, int(v))
+	default:
+		w.FailNumber("Grade", int(v))
+	}
+}
+
+func sizeKindsStatusResult(z *image.Sizer, v *KindsStatusResult) {
+	z.String(string(v.V0))
+	if p0 := v.V1; p0 != nil {
+		z.Pointer(8, 8)
+	}
+}
+
+func writeKindsStatusResult(w *image.Writer, at uint32, v *KindsStatusResult) {
+	writeStatus(w, at, v.V0)
+	if p0 := v.V1; p0 == nil {
+		w.Nil(at + 16)
+	} else if at0, ok := w.Pointer(at+16, 8, 8); ok {
+		writeGrade(w, at0, *p0)
+	}
+}
+
+func readKindsValuesWarm(r *image.Reader, at uint32) KindsValuesWarm {
+	switch r.Peek(at) {
+	case "red":
+		return KindsValuesWarmRed
+	case "dark-blue":
+		return KindsValuesWarmDarkBlue
+	case "2nd":
+		return KindsValuesWarm2nd
+	case "Red":
+		return KindsValuesWarmRed2
+	case "é":
+		return KindsValuesWarmÉ
+	}
+	r.Fail("a string that is no KindsValuesWarm")
+	return ""
+}
+
+func readKindsValuesKey(r *image.Reader, at uint32) KindsValuesKey {
+	switch r.Peek(at) {
+	case "kind":
+		return KindsValuesKeyKind
+	case "radius":
+		return KindsValuesKeyRadius
+	}
+	r.Fail("a string that is no KindsValuesKey")
+	return ""
+}
+
+func writeKindsValuesResult(w *image.Writer, at uint32, v KindsValuesResult) {
+	switch v {
+	case KindsValuesResultOpen:
+		w.String(at, string(v))
+	default:
+		w.FailLiteral("KindsValuesResult", string(v))
+	}
+}
+
+func readSpan(r *image.Reader, at uint32, v *Span) {
+	v.From = r.Float64(at)
+	if at0, ok := r.Pointer(at+8, 8, 8); ok {
+		v.To = new(float64)
+		*v.To = r.Float64(at0)
+	}
+}
+
+func checkSpan(r *image.Reader, at uint32) {
+	r.CheckPointer(at+8, 8, 8)
+}
+
+func sizeSpan(z *image.Sizer, v *Span) {
+	if p0 := v.To; p0 != nil {
+		z.Pointer(8, 8)
+	}
+}
+
+func writeSpan(w *image.Writer, at uint32, v *Span) {
+	w.Float64(at, v.From)
+	if p0 := v.To; p0 == nil {
+		w.Nil(at + 8)
+	} else if at0, ok := w.Pointer(at+8, 8, 8); ok {
+		w.Float64(at0, *p0)
+	}
+}
+
+func readKindsSpanPairs(r *image.Reader, at uint32, v *KindsSpanPairs) {
+	v.V0 = r.String(at)
+	v.V1 = r.Uint32(at + 16)
+}
+
+func readShape(r *image.Reader, at uint32) Shape {
+	switch r.Uint32(at) {
+	case 1:
+		if to, ok := r.Variant(at, 8, 8); ok {
+			v := new(Circle)
+			readCircle(r, to, v)
+			return v
+		}
+	case 2:
+		if to, ok := r.Variant(at, 16, 8); ok {
+			v := new(Rectangle)
+			readRectangle(r, to, v)
+			return v
+		}
+	case 3:
+		if to, ok := r.Variant(at, 48, 8); ok {
+			v := new(Group)
+			readGroup(r, to, v)
+			return v
+		}
+	default:
+		r.Fail("a number that is no member of Shape")
+	}
+	return nil
+}
+
+func sizeShape(z *image.Sizer, v Shape) {
+	switch v := v.(type) {
+	case *Circle:
+		if v != nil {
+			z.Pointer(8, 8)
+		}
+	case *Rectangle:
+		if v != nil {
+			z.Pointer(16, 8)
+		}
+	case *Group:
+		if v != nil {
+			z.Pointer(48, 8)
+			sizeGroup(z, v)
+		}
+	}
+}
+
+func writeShape(w *image.Writer, at uint32, v Shape) {
+	switch v := v.(type) {
+	case *Circle:
+		if v == nil {
+			w.FailNil("Shape")
+		} else if to, ok := w.Variant(at, 1, 8, 8); ok {
+			writeCircle(w, to, v)
+		}
+	case *Rectangle:
+		if v == nil {
+			w.FailNil("Shape")
+		} else if to, ok := w.Variant(at, 2, 16, 8); ok {
+			writeRectangle(w, to, v)
+		}
+	case *Group:
+		if v == nil {
+			w.FailNil("Shape")
+		} else if to, ok := w.Variant(at, 3, 48, 8); ok {
+			writeGroup(w, to, v)
+		}
+	default:
+		w.FailNil("Shape")
+	}
+}
+
+func readCircle(r *image.Reader, at uint32, v *Circle) {
+	v.Radius = r.Float64(at)
+}
+
+func writeCircle(w *image.Writer, at uint32, v *Circle) {
+	w.Float64(at, v.Radius)
+}
+
+func readRectangle(r *image.Reader, at uint32, v *Rectangle) {
+	readRectangleSize(r, at, &v.Size)
+}
+
+func writeRectangle(w *image.Writer, at uint32, v *Rectangle) {
+	writeRectangleSize(w, at, &v.Size)
+}
+
+func readRectangleSize(r *image.Reader, at uint32, v *RectangleSize) {
+	v.Width = r.Float64(at)
+	v.Height = r.Float64(at + 8)
+}
+
+func writeRectangleSize(w *image.Writer, at uint32, v *RectangleSize) {
+	w.Float64(at, v.Width)
+	w.Float64(at+8, v.Height)
+}
+
+func readGroup(r *image.Reader, at uint32, v *Group) {
+	if !r.Enter() {
+		return
+	}
+	if at0, ok := r.Pointer(at, 16, 8); ok {
+		v.Name = new(string)
+		*v.Name = r.String(at0)
+	}
+	if at1, n := r.List(at+8, 16, 8); n > 0 {
+		v.Shapes = make([]Shape, n)
+		for i := range v.Shapes {
+			v.Shapes[i] = readShape(r, at1+uint32(i)*16)
+		}
+	}
+	if r.Uint32(at+32) != 0 {
+		v.Background = readShape(r, at+32)
+	}
+	r.Leave()
+}
+
+func sizeGroup(z *image.Sizer, v *Group) {
+	if !z.Enter() {
+		return
+	}
+	if p0 := v.Name; p0 != nil {
+		z.Pointer(16, 8)
+		z.String(*p0)
+	}
+	z.List(len(v.Shapes), 16, 8)
+	for i := range v.Shapes {
+		sizeShape(z, v.Shapes[i])
+	}
+	sizeShape(z, v.Background)
+	z.Leave()
+}
+
+func writeGroup(w *image.Writer, at uint32, v *Group) {
+	if p0 := v.Name; p0 == nil {
+		w.Nil(at)
+	} else if at0, ok := w.Pointer(at, 16, 8); ok {
+		w.String(at0, *p0)
+	}
+	s0 := v.Shapes
+	if at1, ok := w.List(at+8, len(s0), 16, 8); ok {
+		for i := range s0 {
+			writeShape(w, at1+uint32(i)*16, s0[i])
+		}
+	}
+	if v.Background == nil {
+		w.NoVariant(at + 32)
+	} else {
+		writeShape(w, at+32, v.Background)
+	}
+}
+
+func readFigure(r *image.Reader, at uint32) Figure {
+	switch r.Uint32(at) {
+	case 1:
+		if to, ok := r.Variant(at, 8, 8); ok {
+			v := new(Circle)
+			readCircle(r, to, v)
+			return v
+		}
+	case 2:
+		if to, ok := r.Variant(at, 16, 8); ok {
+			v := new(Rectangle)
+			readRectangle(r, to, v)
+			return v
+		}
+	case 3:
+		if to, ok := r.Variant(at, 48, 8); ok {
+			v := new(Group)
+			readGroup(r, to, v)
+			return v
+		}
+	case 4:
+		if to, ok := r.Variant(at, 1, 1); ok {
+			v := new(FigurePoint)
+			readFigurePoint(r, to, v)
+			return v
+		}
+	case 5:
+		if to, ok := r.Variant(at, 24, 8); ok {
+			v := new(FigureLabel)
+			readFigureLabel(r, to, v)
+			return v
+		}
+	default:
+		r.Fail("a number that is no member of Figure")
+	}
+	return nil
+}
+
+func sizeFigure(z *image.Sizer, v Figure) {
+	switch v := v.(type) {
+	case *Circle:
+		if v != nil {
+			z.Pointer(8, 8)
+		}
+	case *Rectangle:
+		if v != nil {
+			z.Pointer(16, 8)
+		}
+	case *Group:
+		if v != nil {
+			z.Pointer(48, 8)
+			sizeGroup(z, v)
+		}
+	case *FigurePoint:
+		if v != nil {
+			z.Pointer(1, 1)
+		}
+	case *FigureLabel:
+		if v != nil {
+			z.Pointer(24, 8)
+			sizeFigureLabel(z, v)
+		}
+	}
+}
+
+func writeFigure(w *image.Writer, at uint32, v Figure) {
+	switch v := v.(type) {
+	case *Circle:
+		if v == nil {
+			w.FailNil("Figure")
+		} else if to, ok := w.Variant(at, 1, 8, 8); ok {
+			writeCircle(w, to, v)
+		}
+	case *Rectangle:
+		if v == nil {
+			w.FailNil("Figure")
+		} else if to, ok := w.Variant(at, 2, 16, 8); ok {
+			writeRectangle(w, to, v)
+		}
+	case *Group:
+		if v == nil {
+			w.FailNil("Figure")
+		} else if to, ok := w.Variant(at, 3, 48, 8); ok {
+			writeGroup(w, to, v)
+		}
+	case *FigurePoint:
+		if v == nil {
+			w.FailNil("Figure")
+		} else if to, ok := w.Variant(at, 4, 1, 1); ok {
+			writeFigurePoint(w, to, v)
+		}
+	case *FigureLabel:
+		if v == nil {
+			w.FailNil("Figure")
+		} else if to, ok := w.Variant(at, 5, 24, 8); ok {
+			writeFigureLabel(w, to, v)
+		}
+	default:
+		w.FailNil("Figure")
+	}
+}
+
+func readFigurePoint(r *image.Reader, at uint32, v *FigurePoint) {
+}
+
+func writeFigurePoint(w *image.Writer, at uint32, v *FigurePoint) {
+}
+
+func readFigureLabel(r *image.Reader, at uint32, v *FigureLabel) {
+	v.Text = r.String(at)
+	if at0, ok := r.Pointer(at+16, 16, 8); ok {
+		v.At = new(Span)
+		readSpan(r, at0, v.At)
+	}
+}
+
+func sizeFigureLabel(z *image.Sizer, v *FigureLabel) {
+	z.String(v.Text)
+	if p0 := v.At; p0 != nil {
+		z.Pointer(16, 8)
+		sizeSpan(z, p0)
+	}
+}
+
+func writeFigureLabel(w *image.Writer, at uint32, v *FigureLabel) {
+	w.String(at, v.Text)
+	if p0 := v.At; p0 == nil {
+		w.Nil(at + 16)
+	} else if at0, ok := w.Pointer(at+16, 16, 8); ok {
+		writeSpan(w, at0, p0)
+	}
+}
+
+func readStep(r *image.Reader, at uint32) Step {
+	switch r.Uint32(at) {
+	case 1:
+		if to, ok := r.Variant(at, 1, 1); ok {
+			v := new(StepOpen)
+			readStepOpen(r, to, v)
+			return v
+		}
+	case 2:
+		if to, ok := r.Variant(at, 8, 8); ok {
+			v := new(StepInProgress)
+			readStepInProgress(r, to, v)
+			return v
+		}
+	default:
+		r.Fail("a number that is no member of Step")
+	}
+	return nil
+}
+
+func sizeStep(z *image.Sizer, v Step) {
+	switch v := v.(type) {
+	case *StepOpen:
+		if v != nil {
+			z.Pointer(1, 1)
+		}
+	case *StepInProgress:
+		if v != nil {
+			z.Pointer(8, 8)
+		}
+	}
+}
+
+func writeStep(w *image.Writer, at uint32, v Step) {
+	switch v := v.(type) {
+	case *StepOpen:
+		if v == nil {
+			w.FailNil("Step")
+		} else if to, ok := w.Variant(at, 1, 1, 1); ok {
+			writeStepOpen(w, to, v)
+		}
+	case *StepInProgress:
+		if v == nil {
+			w.FailNil("Step")
+		} else if to, ok := w.Variant(at, 2, 8, 8); ok {
+			writeStepInProgress(w, to, v)
+		}
+	default:
+		w.FailNil("Step")
+	}
+}
+
+func readStepOpen(r *image.Reader, at uint32, v *StepOpen) {
+}
+
+func writeStepOpen(w *image.Writer, at uint32, v *StepOpen) {
+}
+
+func readStepInProgress(r *image.Reader, at uint32, v *StepInProgress) {
+	v.Since = r.Time(at)
+}
+
+func writeStepInProgress(w *image.Writer, at uint32, v *StepInProgress) {
+	w.Time(at, v.Since, "StepInProgress.Since")
+}
+
+func readPageOfUser(r *image.Reader, at uint32, v *PageOfUser) {
+	if at0, n := r.List(at, 16, 8); n > 0 {
+		v.Items = make([]User, n)
+		for i := range v.Items {
+			readUser(r, at0+uint32(i)*16, &v.Items[i])
+		}
+	}
+	if at1, ok := r.Pointer(at+24, 16, 8); ok {
+		v.Next = new(string)
+		*v.Next = r.String(at1)
+	}
+	readPageAbout(r, at+32, &v.About)
+	readPageOfUserEnds(r, at+40, &v.Ends)
+}
+
+func readPageAbout(r *image.Reader, at uint32, v *PageAbout) {
+	v.Total = r.Uint32(at)
+}
+
+func writePageAbout(w *image.Writer, at uint32, v *PageAbout) {
+	w.Uint32(at, v.Total)
+}
+
+func readPageOfUserEnds(r *image.Reader, at uint32, v *PageOfUserEnds) {
+	if at0, ok := r.Pointer(at, 16, 8); ok {
+		v.First = new(User)
+		readUser(r, at0, v.First)
+	}
+}
+
+func sizePageOfPageOfStringAndU32(z *image.Sizer, v *PageOfPageOfStringAndU32) {
+	z.List(len(v.Items), 48, 8)
+	for i := range v.Items {
+		sizePageOfString(z, &v.Items[i])
+	}
+	if p0 := v.Next; p0 != nil {
+		z.Pointer(4, 4)
+	}
+	sizePageOfPageOfStringAndU32Ends(z, &v.Ends)
+}
+
+func writePageOfPageOfStringAndU32(w *image.Writer, at uint32, v *PageOfPageOfStringAndU32) {
+	s0 := v.Items
+	if at0, ok := w.List(at, len(s0), 48, 8); ok {
+		for i := range s0 {
+			writePageOfString(w, at0+uint32(i)*48, &s0[i])
+		}
+	}
+	if p0 := v.Next; p0 == nil {
+		w.Nil(at + 24)
+	} else if at1, ok := w.Pointer(at+24, 4, 4); ok {
+		w.Uint32(at1, *p0)
+	}
+	writePageAbout(w, at+32, &v.About)
+	writePageOfPageOfStringAndU32Ends(w, at+40, &v.Ends)
+}
+
+func sizePageOfString(z *image.Sizer, v *PageOfString) {
+	z.List(len(v.Items), 16, 8)
+	for i := range v.Items {
+		z.String(v.Items[i])
+	}
+	if p0 := v.Next; p0 != nil {
+		z.Pointer(16, 8)
+		z.String(*p0)
+	}
+	sizePageOfStringEnds(z, &v.Ends)
+}
+
+func writePageOfString(w *image.Writer, at uint32, v *PageOfString) {
+	s0 := v.Items
+	if at0, ok := w.List(at, len(s0), 16, 8); ok {
+		for i := range s0 {
+			w.String(at0+uint32(i)*16, s0[i])
+		}
+	}
+	if p0 := v.Next; p0 == nil {
+		w.Nil(at + 24)
+	} else if at1, ok := w.Pointer(at+24, 16, 8); ok {
+		w.String(at1, *p0)
+	}
+	writePageAbout(w, at+32, &v.About)
+	writePageOfStringEnds(w, at+40, &v.Ends)
+}
+
+func sizePageOfStringEnds(z *image.Sizer, v *PageOfStringEnds) {
+	if p0 := v.First; p0 != nil {
+		z.Pointer(16, 8)
+		z.String(*p0)
+	}
+}
+
+func writePageOfStringEnds(w *image.Writer, at uint32, v *PageOfStringEnds) {
+	if p0 := v.First; p0 == nil {
+		w.Nil(at)
+	} else if at0, ok := w.Pointer(at, 16, 8); ok {
+		w.String(at0, *p0)
+	}
+}
+
+func sizePageOfPageOfStringAndU32Ends(z *image.Sizer, v *PageOfPageOfStringAndU32Ends) {
+	if p0 := v.First; p0 != nil {
+		z.Pointer(48, 8)
+		sizePageOfString(z, p0)
+	}
+}
+
+func writePageOfPageOfStringAndU32Ends(w *image.Writer, at uint32, v *PageOfPageOfStringAndU32Ends) {
+	if p0 := v.First; p0 == nil {
+		w.Nil(at)
+	} else if at0, ok := w.Pointer(at, 48, 8); ok {
+		writePageOfString(w, at0, p0)
+	}
+}
+
+func readPageOfStringList(r *image.Reader, at uint32, v *PageOfStringList) {
+	if at0, n := r.List(at, 24, 8); n > 0 {
+		v.Items = make([][]string, n)
+		for i := range v.Items {
+			if at1, n := r.List(at0+uint32(i)*24, 16, 8); n > 0 {
+				v.Items[i] = make([]string, n)
+				for i1 := range v.Items[i] {
+					v.Items[i][i1] = r.String(at1 + uint32(i1)*16)
+				}
+			}
+		}
+	}
+	if at2, ok := r.Pointer(at+24, 16, 8); ok {
+		v.Next = new(string)
+		*v.Next = r.String(at2)
+	}
+	readPageAbout(r, at+32, &v.About)
+	readPageOfStringListEnds(r, at+40, &v.Ends)
+}
+
+func readPageOfStringListEnds(r *image.Reader, at uint32, v *PageOfStringListEnds) {
+	if at0, ok := r.Pointer(at, 24, 8); ok {
+		v.First = new([]string)
+		if at1, n := r.List(at0, 16, 8); n > 0 {
+			*v.First = make([]string, n)
+			for i := range *v.First {
+				(*v.First)[i] = r.String(at1 + uint32(i)*16)
+			}
+		}
+	}
+}
+
+func readLinkedOfTask(r *image.Reader, at uint32, v *LinkedOfTask) {
+	if !r.Enter() {
+		return
+	}
+	readTask(r, at, &v.Value)
+	if at0, ok := r.Pointer(at+64, 72, 8); ok {
+		v.Next = new(LinkedOfTask)
+		readLinkedOfTask(r, at0, v.Next)
+	}
+	r.Leave()
+}
+
+func readTask(r *image.Reader, at uint32, v *Task) {
+	v.ID = r.Uint32(at)
+	v.Name = r.String(at + 8)
+	v.Status = readStatus(r, at+24)
+	v.Priority = readPriority(r, at+40)
+	if at0, ok := r.Pointer(at+48, 8, 8); ok {
+		v.Due = new(time.Time)
+		*v.Due = r.Time(at0)
+	}
+	if at1, ok := r.Pointer(at+56, 8, 8); ok {
+		v.Took = new(time.Duration)
+		*v.Took = time.Duration(r.Int64(at1))
+	}
+}
+
+func sizeTask(z *image.Sizer, v *Task) {
+	z.String(v.Name)
+	z.String(string(v.Status))
+	if p0 := v.Due; p0 != nil {
+		z.Pointer(8, 8)
+	}
+	if p1 := v.Took; p1 != nil {
+		z.Pointer(8, 8)
+	}
+}
+
+func writeTask(w *image.Writer, at uint32, v *Task) {
+	w.Uint32(at, v.ID)
+	w.String(at+8, v.Name)
+	writeStatus(w, at+24, v.Status)
+	writePriority(w, at+40, v.Priority)
+	if p0 := v.Due; p0 == nil {
+		w.Nil(at + 48)
+	} else if at0, ok := w.Pointer(at+48, 8, 8); ok {
+		w.Time(at0, *p0, "Task.Due")
+	}
+	if p1 := v.Took; p1 == nil {
+		w.Nil(at + 56)
+	} else if at1, ok := w.Pointer(at+56, 8, 8); ok {
+		w.Int64(at1, int64(*p1))
+	}
+}
+
+func sizeResultOfTask(z *image.Sizer, v ResultOfTask) {
+	switch v := v.(type) {
+	case *ResultOfTaskTrue:
+		if v != nil {
+			z.Pointer(64, 8)
+			sizeResultOfTaskTrue(z, v)
+		}
+	case *ResultOfTaskFalse:
+		if v != nil {
+			z.Pointer(16, 8)
+			sizeResultOfTaskFalse(z, v)
+		}
+	}
+}
+
+func writeResultOfTask(w *image.Writer, at uint32, v ResultOfTask) {
+	switch v := v.(type) {
+	case *ResultOfTaskTrue:
+		if v == nil {
+			w.FailNil("ResultOfTask")
+		} else if to, ok := w.Variant(at, 1, 64, 8); ok {
+			writeResultOfTaskTrue(w, to, v)
+		}
+	case *ResultOfTaskFalse:
+		if v == nil {
+			w.FailNil("ResultOfTask")
+		} else if to, ok := w.Variant(at, 2, 16, 8); ok {
+			writeResultOfTaskFalse(w, to, v)
+		}
+	default:
+		w.FailNil("ResultOfTask")
+	}
+}
+
+func sizeResultOfTaskTrue(z *image.Sizer, v *ResultOfTaskTrue) {
+	sizeTask(z, &v.Value)
+}
+
+func writeResultOfTaskTrue(w *image.Writer, at uint32, v *ResultOfTaskTrue) {
+	writeTask(w, at, &v.Value)
+}
+
+func sizeResultOfTaskFalse(z *image.Sizer, v *ResultOfTaskFalse) {
+	z.String(v.Error)
+}
+
+func writeResultOfTaskFalse(w *image.Writer, at uint32, v *ResultOfTaskFalse) {
+	w.String(at, v.Error)
+}
+
+func readTaskPatch(r *image.Reader, at uint32, v *TaskPatch) {
+	if at0, ok := r.Pointer(at, 16, 8); ok {
+		v.Name = new(string)
+		*v.Name = r.String(at0)
+	}
+	if at1, ok := r.Pointer(at+8, 16, 8); ok {
+		v.Status = new(Status)
+		*v.Status = readStatus(r, at1)
+	}
+	if at2, ok := r.Pointer(at+16, 8, 8); ok {
+		v.Priority = new(Priority)
+		*v.Priority = readPriority(r, at2)
+	}
+	if at3, ok := r.Pointer(at+24, 8, 8); ok {
+		v.Due = new(time.Time)
+		*v.Due = r.Time(at3)
+	}
+	if at4, ok := r.Pointer(at+32, 8, 8); ok {
+		v.Took = new(time.Duration)
+		*v.Took = time.Duration(r.Int64(at4))
+	}
+}
+
+func readKindsPatchSome(r *image.Reader, at uint32, v *KindsPatchSome) {
+	v.ID = r.Uint32(at)
+	if at0, ok := r.Pointer(at+8, 8, 8); ok {
+		v.Due = new(time.Time)
+		*v.Due = r.Time(at0)
+	}
+}
+
+func readPartialUser(r *image.Reader, at uint32, v *PartialUser) {
+	if at0, ok := r.Pointer(at, 16, 8); ok {
+		v.Name = new(string)
+		*v.Name = r.String(at0)
+	}
+}
+
+func sizeRequiredTaskPatch(z *image.Sizer, v *RequiredTaskPatch) {
+	z.String(v.Name)
+	z.String(string(v.Status))
+	if p0 := v.Due; p0 != nil {
+		z.Pointer(8, 8)
+	}
+}
+
+func writeRequiredTaskPatch(w *image.Writer, at uint32, v *RequiredTaskPatch) {
+	w.String(at, v.Name)
+	writeStatus(w, at+16, v.Status)
+	writePriority(w, at+32, v.Priority)
+	if p0 := v.Due; p0 == nil {
+		w.Nil(at + 40)
+	} else if at0, ok := w.Pointer(at+40, 8, 8); ok {
+		w.Time(at0, *p0, "RequiredTaskPatch.Due")
+	}
+	w.Int64(at+48, int64(v.Took))
+}
+
+func readCollections(r *image.Reader, at uint32, v *Collections) {
+	at0, n0 := r.List(at, 32, 8)
+	v.ByName = make(map[string]User, n0)
+	for i := range n0 {
+		x0 := r.String(at0 + uint32(i)*32)
+		var y0 User
+		readUser(r, at0+uint32(i)*32+16, &y0)
+		v.ByName[x0] = y0
+	}
+	r.Distinct(len(v.ByName), n0)
+	at1, n1 := r.List(at+24, 40, 8)
+	v.BySize = make(map[Size][]time.Duration, n1)
+	for i := range n1 {
+		x1 := readSize(r, at1+uint32(i)*40)
+		var y1 []time.Duration
+		if at2, n := r.List(at1+uint32(i)*40+16, 8, 8); n > 0 {
+			y1 = make([]time.Duration, n)
+			for i1 := range y1 {
+				y1[i1] = time.Duration(r.Int64(at2 + uint32(i1)*8))
+			}
+		}
+		v.BySize[x1] = y1
+	}
+	r.Distinct(len(v.BySize), n1)
+	at3, n2 := r.List(at+48, 32, 8)
+	v.Flags = make(map[bool]map[int64]struct{}, n2)
+	for i := range n2 {
+		x2 := r.Bool(at3 + uint32(i)*32)
+		var y2 map[int64]struct{}
+		at4, n3 := r.List(at3+uint32(i)*32+8, 8, 8)
+		y2 = make(map[int64]struct{}, n3)
+		for i1 := range n3 {
+			x3 := r.Int64(at4 + uint32(i1)*8)
+			y2[x3] = struct{}{}
+		}
+		r.Distinct(len(y2), n3)
+		v.Flags[x2] = y2
+	}
+	r.Distinct(len(v.Flags), n2)
+	at5, n4 := r.List(at+72, 32, 8)
+	v.Deep = make(map[uint32]map[Priority]*string, n4)
+	for i := range n4 {
+		x4 := r.Uint32(at5 + uint32(i)*32)
+		var y3 map[Priority]*string
+		at6, n5 := r.List(at5+uint32(i)*32+8, 16, 8)
+		y3 = make(map[Priority]*string, n5)
+		for i1 := range n5 {
+			x5 := readPriority(r, at6+uint32(i1)*16)
+			var y4 *string
+			if at7, ok := r.Pointer(at6+uint32(i1)*16+8, 16, 8); ok {
+				y4 = new(string)
+				*y4 = r.String(at7)
+			}
+			y3[x5] = y4
+		}
+		r.Distinct(len(y3), n5)
+		v.Deep[x4] = y3
+	}
+	r.Distinct(len(v.Deep), n4)
+	at8, n6 := r.List(at+96, 24, 8)
+	v.Counts = make(map[string]float64, n6)
+	for i := range n6 {
+		x6 := r.String(at8 + uint32(i)*24)
+		v.Counts[x6] = r.Float64(at8 + uint32(i)*24 + 16)
+	}
+	r.Distinct(len(v.Counts), n6)
+	at9, n7 := r.List(at+120, 32, 8)
+	v.Open = make(map[string]Shape, n7)
+	for i := range n7 {
+		x7 := r.String(at9 + uint32(i)*32)
+		var y5 Shape
+		if r.Uint32(at9+uint32(i)*32+16) != 0 {
+			y5 = readShape(r, at9+uint32(i)*32+16)
+		}
+		v.Open[x7] = y5
+	}
+	r.Distinct(len(v.Open), n7)
+	at10, n8 := r.List(at+144, 16, 8)
+	v.Tags = make(map[string]struct{}, n8)
+	for i := range n8 {
+		x8 := r.String(at10 + uint32(i)*16)
+		v.Tags[x8] = struct{}{}
+	}
+	r.Distinct(len(v.Tags), n8)
+	readCollectionsPerStatus(r, at+168, &v.PerStatus)
+	if at11, ok := r.Pointer(at+184, 24, 8); ok {
+		v.Maybe = new(map[string]time.Time)
+		at12, n9 := r.List(at11, 24, 8)
+		*v.Maybe = make(map[string]time.Time, n9)
+		for i := range n9 {
+			x9 := r.String(at12 + uint32(i)*24)
+			(*v.Maybe)[x9] = r.Time(at12 + uint32(i)*24 + 16)
+		}
+		r.Distinct(len(*v.Maybe), n9)
+	}
+}
+
+func sizeCollections(z *image.Sizer, v *Collections) {
+	z.List(len(v.ByName), 32, 8)
+	for x0, y0 := range v.ByName {
+		z.String(x0)
+		sizeUser(z, &y0)
+		z.Align()
+	}
+	z.List(len(v.BySize), 40, 8)
+	for x1, y1 := range v.BySize {
+		z.String(string(x1))
+		z.List(len(y1), 8, 8)
+		z.Align()
+	}
+	z.List(len(v.Flags), 32, 8)
+	for _, y2 := range v.Flags {
+		z.List(len(y2), 8, 8)
+		z.Align()
+	}
+	z.List(len(v.Deep), 32, 8)
+	for _, y3 := range v.Deep {
+		z.List(len(y3), 16, 8)
+		for _, y4 := range y3 {
+			if p0 := y4; p0 != nil {
+				z.Pointer(16, 8)
+				z.String(*p0)
+			}
+			z.Align()
+		}
+		z.Align()
+	}
+	z.List(len(v.Counts), 24, 8)
+	for x3 := range v.Counts {
+		z.String(x3)
+		z.Align()
+	}
+	z.List(len(v.Open), 32, 8)
+	for x4, y5 := range v.Open {
+		z.String(x4)
+		sizeShape(z, y5)
+		z.Align()
+	}
+	z.List(len(v.Tags), 16, 8)
+	for x5 := range v.Tags {
+		z.String(x5)
+		z.Align()
+	}
+	if p1 := v.Maybe; p1 != nil {
+		z.Pointer(24, 8)
+		z.List(len(*p1), 24, 8)
+		for x6 := range *p1 {
+			z.String(x6)
+			z.Align()
+		}
+	}
+}
+
+func writeCollections(w *image.Writer, at uint32, v *Collections) {
+	m0 := v.ByName
+	k0 := image.Keys(m0)
+	if at0, ok := w.List(at, len(k0), 32, 8); ok {
+		for i, x0 := range k0 {
+			w.String(at0+uint32(i)*32, x0)
+			y0 := m0[x0]
+			writeUser(w, at0+uint32(i)*32+16, &y0)
+		}
+	}
+	m1 := v.BySize
+	k1 := image.Keys(m1)
+	if at1, ok := w.List(at+24, len(k1), 40, 8); ok {
+		for i, x1 := range k1 {
+			writeSize(w, at1+uint32(i)*40, x1)
+			y1 := m1[x1]
+			s0 := y1
+			if at2, ok := w.List(at1+uint32(i)*40+16, len(s0), 8, 8); ok {
+				for i1 := range s0 {
+					w.Int64(at2+uint32(i1)*8, int64(s0[i1]))
+				}
+			}
+		}
+	}
+	m2 := v.Flags
+	k2 := image.BoolKeys(m2)
+	if at3, ok := w.List(at+48, len(k2), 32, 8); ok {
+		for i, x2 := range k2 {
+			w.Bool(at3+uint32(i)*32, x2)
+			y2 := m2[x2]
+			m3 := y2
+			k3 := image.Keys(m3)
+			if at4, ok := w.List(at3+uint32(i)*32+8, len(k3), 8, 8); ok {
+				for i1, x3 := range k3 {
+					w.Int64(at4+uint32(i1)*8, x3)
+				}
+			}
+		}
+	}
+	m4 := v.Deep
+	k4 := image.Keys(m4)
+	if at5, ok := w.List(at+72, len(k4), 32, 8); ok {
+		for i, x4 := range k4 {
+			w.Uint32(at5+uint32(i)*32, x4)
+			y3 := m4[x4]
+			m5 := y3
+			k5 := image.Keys(m5)
+			if at6, ok := w.List(at5+uint32(i)*32+8, len(k5), 16, 8); ok {
+				for i1, x5 := range k5 {
+					writePriority(w, at6+uint32(i1)*16, x5)
+					y4 := m5[x5]
+					if p0 := y4; p0 == nil {
+						w.Nil(at6 + uint32(i1)*16 + 8)
+					} else if at7, ok := w.Pointer(at6+uint32(i1)*16+8, 16, 8); ok {
+						w.String(at7, *p0)
+					}
+				}
+			}
+		}
+	}
+	m6 := v.Counts
+	k6 := image.Keys(m6)
+	if at8, ok := w.List(at+96, len(k6), 24, 8); ok {
+		for i, x6 := range k6 {
+			w.String(at8+uint32(i)*24, x6)
+			y5 := m6[x6]
+			w.Float64(at8+uint32(i)*24+16, y5)
+		}
+	}
+	m7 := v.Open
+	k7 := image.Keys(m7)
+	if at9, ok := w.List(at+120, len(k7), 32, 8); ok {
+		for i, x7 := range k7 {
+			w.String(at9+uint32(i)*32, x7)
+			y6 := m7[x7]
+			if y6 == nil {
+				w.NoVariant(at9 + uint32(i)*32 + 16)
+			} else {
+				writeShape(w, at9+uint32(i)*32+16, y6)
+			}
+		}
+	}
+	m8 := v.Tags
+	k8 := image.Keys(m8)
+	if at10, ok := w.List(at+144, len(k8), 16, 8); ok {
+		for i, x8 := range k8 {
+			w.String(at10+uint32(i)*16, x8)
+		}
+	}
+	writeCollectionsPerStatus(w, at+168, &v.PerStatus)
+	if p1 := v.Maybe; p1 == nil {
+		w.Nil(at + 184)
+	} else if at11, ok := w.Pointer(at+184, 24, 8); ok {
+		m9 := *p1
+		k9 := image.Keys(m9)
+		if at12, ok := w.List(at11, len(k9), 24, 8); ok {
+			for i, x9 := range k9 {
+				w.String(at12+uint32(i)*24, x9)
+				y7 := m9[x9]
+				w.Time(at12+uint32(i)*24+16, y7, "Collections.Maybe")
+			}
+		}
+	}
+}
+
+func readCollectionsPerStatus(r *image.Reader, at uint32, v *CollectionsPerStatus) {
+	v.Open = r.Uint32(at)
+	v.InProgress = r.Uint32(at + 4)
+	v.Old = r.Uint32(at + 8)
+}
+
+func writeCollectionsPerStatus(w *image.Writer, at uint32, v *CollectionsPerStatus) {
+	w.Uint32(at, v.Open)
+	w.Uint32(at+4, v.InProgress)
+	w.Uint32(at+8, v.Old)
+}
+
 // Borrowed values are used in place: where Go lays them out otherwise, this does not compile.
 var _ = [1]struct{}{}[unsafe.Sizeof(Plain{})-88]
 var _ = [1]struct{}{}[unsafe.Sizeof(Arrays{})-408]
 var _ = [1]struct{}{}[unsafe.Sizeof(Optionals{})-104]
 var _ = [1]struct{}{}[unsafe.Sizeof(Tree{})-48]
 var _ = [1]struct{}{}[unsafe.Sizeof(Empty{})-1]
+var _ = [1]struct{}{}[unsafe.Sizeof(Span{})-16]
 
 var schema = ts2go.Schema{
 	Name: "everything",
-	Hash: "72d42be1d5980fa1cf1b8108bc110395ef3364d4a3e96a473b6e40e7918277a1",
-	JSON: "{\"name\":\"everything\",\"types\":[{\"kind\":\"struct\",\"name\":\"User\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"Plain\",\"fields\":[{\"name\":\"yes\",\"type\":{\"kind\":\"bool\"}},{\"name\":\"text\",\"type\":{\"kind\":\"string\"}},{\"name\":\"number\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"a\",\"type\":{\"kind\":\"u8\"}},{\"name\":\"b\",\"type\":{\"kind\":\"i8\"}},{\"name\":\"c\",\"type\":{\"kind\":\"u16\"}},{\"name\":\"d\",\"type\":{\"kind\":\"i16\"}},{\"name\":\"e\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"f\",\"type\":{\"kind\":\"i32\"}},{\"name\":\"g\",\"type\":{\"kind\":\"f32\"}},{\"name\":\"h\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"i\",\"type\":{\"kind\":\"u64\"}},{\"name\":\"j\",\"type\":{\"kind\":\"i64\"}},{\"name\":\"k\",\"type\":{\"kind\":\"int\"}}]},{\"kind\":\"struct\",\"name\":\"Arrays\",\"fields\":[{\"name\":\"u8\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u8\"}},{\"name\":\"i8\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i8\"}},{\"name\":\"u16\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u16\"}},{\"name\":\"i16\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i16\"}},{\"name\":\"u32\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u32\"}},{\"name\":\"i32\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i32\"}},{\"name\":\"f32\",\"type\":{\"kind\":\"typedArray\",\"element\":\"f32\"}},{\"name\":\"f64\",\"type\":{\"kind\":\"typedArray\",\"element\":\"f64\"}},{\"name\":\"u64\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u64\"}},{\"name\":\"i64\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i64\"}},{\"name\":\"bytes\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"u8\"}}},{\"name\":\"ints\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"int\"}}},{\"name\":\"flags\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"bool\"}}},{\"name\":\"words\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"matrix\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"f64\"}}}},{\"name\":\"cube\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}}},{\"name\":\"colours\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Colour\"}}}]},{\"kind\":\"literals\",\"name\":\"Colour\",\"values\":[\"red\",\"dark-blue\",\"\",\"2nd\",\"Red\",\"é\",\"`\"]},{\"kind\":\"struct\",\"name\":\"Optionals\",\"fields\":[{\"name\":\"a\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"b\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"c\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"d\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"u8\"}}},{\"name\":\"e\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"f\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}},{\"name\":\"g\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}}}},{\"name\":\"h\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Plain\"}}},{\"name\":\"i\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Colour\"}}},{\"name\":\"j\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Optionals\"}}},{\"name\":\"k\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"OrNothing\"}}},{\"name\":\"l\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Plain\"}}}}},{\"name\":\"last\",\"type\":{\"kind\":\"bool\"}}]},{\"kind\":\"literals\",\"name\":\"OrNothing\",\"values\":[\"on\",\"off\"]},{\"kind\":\"struct\",\"name\":\"Tree\",\"fields\":[{\"name\":\"value\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"left\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}}},{\"name\":\"right\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}}},{\"name\":\"kids\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}}}]},{\"kind\":\"struct\",\"name\":\"Ping\",\"fields\":[{\"name\":\"pong\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Pong\"}}}]},{\"kind\":\"struct\",\"name\":\"Pong\",\"fields\":[{\"name\":\"ping\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Ping\"}}}]},{\"kind\":\"struct\",\"name\":\"Empty\",\"fields\":[]},{\"kind\":\"struct\",\"name\":\"Names\",\"fields\":[{\"name\":\"userId\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"userID\",\"type\":{\"kind\":\"string\"}},{\"name\":\"user_id\",\"type\":{\"kind\":\"string\"}},{\"name\":\"htmlURL\",\"type\":{\"kind\":\"string\"}},{\"name\":\"ids\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"u32\"}}},{\"name\":\"type\",\"type\":{\"kind\":\"string\"}},{\"name\":\"content-type\",\"type\":{\"kind\":\"string\"}},{\"name\":\"2fa\",\"type\":{\"kind\":\"bool\"}},{\"name\":\"$ref\",\"type\":{\"kind\":\"string\"}},{\"name\":\"_\",\"type\":{\"kind\":\"string\"}},{\"name\":\"名前\",\"type\":{\"kind\":\"string\"}},{\"name\":\"constructor\",\"type\":{\"kind\":\"string\"}},{\"name\":\"toString\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"func\",\"type\":{\"kind\":\"named\",\"name\":\"NamesFunc\"}},{\"name\":\"either\",\"type\":{\"kind\":\"named\",\"name\":\"NamesEither\"}}]},{\"kind\":\"struct\",\"name\":\"NamesFunc\",\"fields\":[{\"name\":\"range\",\"type\":{\"kind\":\"string\"}},{\"name\":\"select\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"NamesFuncSelect\"}}}]},{\"kind\":\"struct\",\"name\":\"NamesFuncSelect\",\"fields\":[{\"name\":\"go\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"literals\",\"name\":\"NamesEither\",\"values\":[\"yes\",\"no\"]},{\"kind\":\"struct\",\"name\":\"Aliased\",\"fields\":[{\"name\":\"plain\",\"type\":{\"kind\":\"named\",\"name\":\"Plain\"}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Aliased\"}}}]},{\"kind\":\"struct\",\"name\":\"ListedItem\",\"fields\":[{\"name\":\"inner\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"Client\",\"fields\":[{\"name\":\"reader\",\"type\":{\"kind\":\"named\",\"name\":\"Reader\"}}]},{\"kind\":\"struct\",\"name\":\"Reader\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"everything\",\"fields\":[{\"name\":\"client\",\"type\":{\"kind\":\"named\",\"name\":\"Client\"}}]},{\"kind\":\"struct\",\"name\":\"Holder\",\"fields\":[{\"name\":\"id\",\"type\":{\"kind\":\"string\"}},{\"name\":\"audit\",\"type\":{\"kind\":\"named\",\"name\":\"BaseAudit\"}},{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"AccountUser\"}},{\"name\":\"accounts\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Account\"}}},{\"name\":\"hidden\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Hidden\"}}}]},{\"kind\":\"struct\",\"name\":\"BaseAudit\",\"fields\":[{\"name\":\"by\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"AccountUser\",\"fields\":[{\"name\":\"accountId\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"Account\",\"fields\":[{\"name\":\"iban\",\"type\":{\"kind\":\"string\"}},{\"name\":\"balance\",\"type\":{\"kind\":\"i64\"}},{\"name\":\"opened\",\"type\":{\"kind\":\"u64\"}}]},{\"kind\":\"struct\",\"name\":\"Hidden\",\"fields\":[{\"name\":\"depth\",\"type\":{\"kind\":\"f64\"}}]},{\"kind\":\"struct\",\"name\":\"Ledger\",\"fields\":[{\"name\":\"entries\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"LedgerEntries\"}}}]},{\"kind\":\"struct\",\"name\":\"LedgerEntries\",\"fields\":[{\"name\":\"at\",\"type\":{\"kind\":\"i64\"}},{\"name\":\"text\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}}]},{\"kind\":\"struct\",\"name\":\"EverythingInlineOptions\",\"fields\":[{\"name\":\"depth\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"int\"}}},{\"name\":\"mode\",\"type\":{\"kind\":\"named\",\"name\":\"EverythingInlineOptionsMode\"}}]},{\"kind\":\"literals\",\"name\":\"EverythingInlineOptionsMode\",\"values\":[\"fast\",\"slow\"]},{\"kind\":\"struct\",\"name\":\"EverythingInlineResult\",\"fields\":[{\"name\":\"took\",\"type\":{\"kind\":\"f64\"}}]},{\"kind\":\"literals\",\"name\":\"AnyColour\",\"values\":[\"red\",\"dark-blue\",\"\",\"2nd\",\"Red\",\"é\",\"`\",\"infra-red\"]}],\"methods\":[{\"name\":\"Everything.nothing\",\"kind\":\"unary\",\"params\":[]},{\"name\":\"Everything.notify\",\"kind\":\"oneway\",\"params\":[]},{\"name\":\"Everything.tell\",\"kind\":\"oneway\",\"params\":[{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"User\"}}]},{\"name\":\"Everything.plain\",\"kind\":\"unary\",\"params\":[{\"name\":\"plain\",\"type\":{\"kind\":\"named\",\"name\":\"Plain\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Plain\"}},{\"name\":\"Everything.arrays\",\"kind\":\"unary\",\"params\":[{\"name\":\"arrays\",\"type\":{\"kind\":\"named\",\"name\":\"Arrays\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Arrays\"}},{\"name\":\"Everything.optionals\",\"kind\":\"unary\",\"params\":[{\"name\":\"optionals\",\"type\":{\"kind\":\"named\",\"name\":\"Optionals\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Optionals\"}},{\"name\":\"Everything.tree\",\"kind\":\"unary\",\"params\":[{\"name\":\"tree\",\"type\":{\"kind\":\"named\",\"name\":\"Tree\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Tree\"}},{\"name\":\"Everything.ping\",\"kind\":\"unary\",\"params\":[{\"name\":\"ping\",\"type\":{\"kind\":\"named\",\"name\":\"Ping\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Pong\"}}},{\"name\":\"Everything.empty\",\"kind\":\"unary\",\"params\":[{\"name\":\"empty\",\"type\":{\"kind\":\"named\",\"name\":\"Empty\"}},{\"name\":\"list\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Empty\"}}}],\"result\":{\"kind\":\"named\",\"name\":\"Empty\"}},{\"name\":\"Everything.names\",\"kind\":\"unary\",\"params\":[{\"name\":\"names\",\"type\":{\"kind\":\"named\",\"name\":\"Names\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Names\"}},{\"name\":\"Everything.aliased\",\"kind\":\"unary\",\"params\":[{\"name\":\"aliased\",\"type\":{\"kind\":\"named\",\"name\":\"Aliased\"}},{\"name\":\"listed\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"ListedItem\"}}}],\"result\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"ListedItem\"}}},{\"name\":\"Everything.runtime\",\"kind\":\"unary\",\"params\":[{\"name\":\"client\",\"type\":{\"kind\":\"named\",\"name\":\"Client\"}},{\"name\":\"everything\",\"type\":{\"kind\":\"named\",\"name\":\"everything\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Reader\"}},{\"name\":\"Everything.holder\",\"kind\":\"unary\",\"params\":[{\"name\":\"holder\",\"type\":{\"kind\":\"named\",\"name\":\"Holder\"}},{\"name\":\"ledger\",\"type\":{\"kind\":\"named\",\"name\":\"Ledger\"}},{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"AccountUser\"}},{\"name\":\"own\",\"type\":{\"kind\":\"named\",\"name\":\"User\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Ledger\"}},{\"name\":\"Everything.scalars\",\"kind\":\"unary\",\"params\":[{\"name\":\"a\",\"type\":{\"kind\":\"bool\"}},{\"name\":\"b\",\"type\":{\"kind\":\"string\"}},{\"name\":\"c\",\"type\":{\"kind\":\"u8\"}},{\"name\":\"d\",\"type\":{\"kind\":\"u64\"}}],\"result\":{\"kind\":\"f64\"}},{\"name\":\"Everything.words\",\"kind\":\"unary\",\"params\":[{\"name\":\"type\",\"type\":{\"kind\":\"string\"}},{\"name\":\"ctx\",\"type\":{\"kind\":\"string\"}},{\"name\":\"err\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"n\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"f64\"}}}],\"result\":{\"kind\":\"string\"}},{\"name\":\"Everything.inline\",\"kind\":\"unary\",\"params\":[{\"name\":\"options\",\"type\":{\"kind\":\"named\",\"name\":\"EverythingInlineOptions\"}}],\"result\":{\"kind\":\"named\",\"name\":\"EverythingInlineResult\"}},{\"name\":\"Everything.colour\",\"kind\":\"unary\",\"params\":[{\"name\":\"colour\",\"type\":{\"kind\":\"named\",\"name\":\"Colour\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"AnyColour\"}}},{\"name\":\"Everything.lists\",\"kind\":\"unary\",\"params\":[{\"name\":\"names\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"users\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"User\"}}},{\"name\":\"maybe\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}}],\"result\":{\"kind\":\"list\",\"element\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"User\"}}}},{\"name\":\"Everything.odd-name\",\"kind\":\"unary\",\"params\":[{\"name\":\"id\",\"type\":{\"kind\":\"u32\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"OrNothing\"}}},{\"name\":\"Loans.tree\",\"kind\":\"unary\",\"params\":[{\"name\":\"tree\",\"type\":{\"kind\":\"named\",\"name\":\"Tree\"},\"borrow\":true}],\"result\":{\"kind\":\"f64\"}},{\"name\":\"Loans.arrays\",\"kind\":\"unary\",\"params\":[{\"name\":\"arrays\",\"type\":{\"kind\":\"named\",\"name\":\"Arrays\"},\"borrow\":true}]},{\"name\":\"Loans.optionals\",\"kind\":\"unary\",\"params\":[{\"name\":\"optionals\",\"type\":{\"kind\":\"named\",\"name\":\"Optionals\"},\"borrow\":true}]},{\"name\":\"Loans.several\",\"kind\":\"oneway\",\"params\":[{\"name\":\"a\",\"type\":{\"kind\":\"string\"},\"borrow\":true},{\"name\":\"b\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u8\"},\"borrow\":true},{\"name\":\"c\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Plain\"}},\"borrow\":true},{\"name\":\"d\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}},\"borrow\":true},{\"name\":\"e\",\"type\":{\"kind\":\"named\",\"name\":\"Colour\"},\"borrow\":true}]},{\"name\":\"Loans.mixed\",\"kind\":\"unary\",\"params\":[{\"name\":\"plain\",\"type\":{\"kind\":\"named\",\"name\":\"Plain\"},\"borrow\":true},{\"name\":\"own\",\"type\":{\"kind\":\"named\",\"name\":\"Tree\"}},{\"name\":\"empty\",\"type\":{\"kind\":\"named\",\"name\":\"Empty\"},\"borrow\":true}],\"result\":{\"kind\":\"bool\"}},{\"name\":\"Loans.matrix\",\"kind\":\"unary\",\"params\":[{\"name\":\"matrix\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},\"borrow\":true},{\"name\":\"flags\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"bool\"}},\"borrow\":true},{\"name\":\"numbers\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"f64\"}},\"borrow\":true}]}]}",
+	Hash: "e4e50c7332641dd5429effe7bc4bfc358f748dcea31a46ca5f715d31e13e428d",
+	JSON: "{\"name\":\"everything\",\"types\":[{\"kind\":\"struct\",\"name\":\"User\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"Plain\",\"fields\":[{\"name\":\"yes\",\"type\":{\"kind\":\"bool\"}},{\"name\":\"text\",\"type\":{\"kind\":\"string\"}},{\"name\":\"number\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"a\",\"type\":{\"kind\":\"u8\"}},{\"name\":\"b\",\"type\":{\"kind\":\"i8\"}},{\"name\":\"c\",\"type\":{\"kind\":\"u16\"}},{\"name\":\"d\",\"type\":{\"kind\":\"i16\"}},{\"name\":\"e\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"f\",\"type\":{\"kind\":\"i32\"}},{\"name\":\"g\",\"type\":{\"kind\":\"f32\"}},{\"name\":\"h\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"i\",\"type\":{\"kind\":\"u64\"}},{\"name\":\"j\",\"type\":{\"kind\":\"i64\"}},{\"name\":\"k\",\"type\":{\"kind\":\"int\"}}]},{\"kind\":\"struct\",\"name\":\"Arrays\",\"fields\":[{\"name\":\"u8\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u8\"}},{\"name\":\"i8\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i8\"}},{\"name\":\"u16\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u16\"}},{\"name\":\"i16\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i16\"}},{\"name\":\"u32\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u32\"}},{\"name\":\"i32\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i32\"}},{\"name\":\"f32\",\"type\":{\"kind\":\"typedArray\",\"element\":\"f32\"}},{\"name\":\"f64\",\"type\":{\"kind\":\"typedArray\",\"element\":\"f64\"}},{\"name\":\"u64\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u64\"}},{\"name\":\"i64\",\"type\":{\"kind\":\"typedArray\",\"element\":\"i64\"}},{\"name\":\"bytes\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"u8\"}}},{\"name\":\"ints\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"int\"}}},{\"name\":\"flags\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"bool\"}}},{\"name\":\"words\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"matrix\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"f64\"}}}},{\"name\":\"cube\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}}},{\"name\":\"colours\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Colour\"}}}]},{\"kind\":\"literals\",\"name\":\"Colour\",\"values\":[\"red\",\"dark-blue\",\"\",\"2nd\",\"Red\",\"é\",\"`\"]},{\"kind\":\"struct\",\"name\":\"Optionals\",\"fields\":[{\"name\":\"a\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"b\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"c\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"d\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"u8\"}}},{\"name\":\"e\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"f\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}},{\"name\":\"g\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}}}},{\"name\":\"h\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Plain\"}}},{\"name\":\"i\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Colour\"}}},{\"name\":\"j\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Optionals\"}}},{\"name\":\"k\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"OrNothing\"}}},{\"name\":\"l\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Plain\"}}}}},{\"name\":\"last\",\"type\":{\"kind\":\"bool\"}}]},{\"kind\":\"literals\",\"name\":\"OrNothing\",\"values\":[\"on\",\"off\"]},{\"kind\":\"struct\",\"name\":\"Tree\",\"fields\":[{\"name\":\"value\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"left\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}}},{\"name\":\"right\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}}},{\"name\":\"kids\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}}}]},{\"kind\":\"struct\",\"name\":\"Ping\",\"fields\":[{\"name\":\"pong\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Pong\"}}}]},{\"kind\":\"struct\",\"name\":\"Pong\",\"fields\":[{\"name\":\"ping\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Ping\"}}}]},{\"kind\":\"struct\",\"name\":\"Empty\",\"fields\":[]},{\"kind\":\"struct\",\"name\":\"Names\",\"fields\":[{\"name\":\"userId\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"userID\",\"type\":{\"kind\":\"string\"}},{\"name\":\"user_id\",\"type\":{\"kind\":\"string\"}},{\"name\":\"htmlURL\",\"type\":{\"kind\":\"string\"}},{\"name\":\"ids\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"u32\"}}},{\"name\":\"type\",\"type\":{\"kind\":\"string\"}},{\"name\":\"content-type\",\"type\":{\"kind\":\"string\"}},{\"name\":\"2fa\",\"type\":{\"kind\":\"bool\"}},{\"name\":\"$ref\",\"type\":{\"kind\":\"string\"}},{\"name\":\"_\",\"type\":{\"kind\":\"string\"}},{\"name\":\"名前\",\"type\":{\"kind\":\"string\"}},{\"name\":\"constructor\",\"type\":{\"kind\":\"string\"}},{\"name\":\"toString\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"func\",\"type\":{\"kind\":\"named\",\"name\":\"NamesFunc\"}},{\"name\":\"either\",\"type\":{\"kind\":\"named\",\"name\":\"NamesEither\"}}]},{\"kind\":\"struct\",\"name\":\"NamesFunc\",\"fields\":[{\"name\":\"range\",\"type\":{\"kind\":\"string\"}},{\"name\":\"select\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"NamesFuncSelect\"}}}]},{\"kind\":\"struct\",\"name\":\"NamesFuncSelect\",\"fields\":[{\"name\":\"go\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"literals\",\"name\":\"NamesEither\",\"values\":[\"yes\",\"no\"]},{\"kind\":\"struct\",\"name\":\"Aliased\",\"fields\":[{\"name\":\"plain\",\"type\":{\"kind\":\"named\",\"name\":\"Plain\"}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Aliased\"}}}]},{\"kind\":\"struct\",\"name\":\"ListedItem\",\"fields\":[{\"name\":\"inner\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"Client\",\"fields\":[{\"name\":\"reader\",\"type\":{\"kind\":\"named\",\"name\":\"Reader\"}}]},{\"kind\":\"struct\",\"name\":\"Reader\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"everything\",\"fields\":[{\"name\":\"client\",\"type\":{\"kind\":\"named\",\"name\":\"Client\"}}]},{\"kind\":\"struct\",\"name\":\"Holder\",\"fields\":[{\"name\":\"id\",\"type\":{\"kind\":\"string\"}},{\"name\":\"audit\",\"type\":{\"kind\":\"named\",\"name\":\"BaseAudit\"}},{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"AccountUser\"}},{\"name\":\"accounts\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Account\"}}},{\"name\":\"hidden\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Hidden\"}}}]},{\"kind\":\"struct\",\"name\":\"BaseAudit\",\"fields\":[{\"name\":\"by\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"AccountUser\",\"fields\":[{\"name\":\"accountId\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"Account\",\"fields\":[{\"name\":\"iban\",\"type\":{\"kind\":\"string\"}},{\"name\":\"balance\",\"type\":{\"kind\":\"i64\"}},{\"name\":\"opened\",\"type\":{\"kind\":\"u64\"}}]},{\"kind\":\"struct\",\"name\":\"Hidden\",\"fields\":[{\"name\":\"depth\",\"type\":{\"kind\":\"f64\"}}]},{\"kind\":\"struct\",\"name\":\"Ledger\",\"fields\":[{\"name\":\"entries\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"LedgerEntries\"}}}]},{\"kind\":\"struct\",\"name\":\"LedgerEntries\",\"fields\":[{\"name\":\"at\",\"type\":{\"kind\":\"i64\"}},{\"name\":\"text\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}}]},{\"kind\":\"struct\",\"name\":\"EverythingInlineOptions\",\"fields\":[{\"name\":\"depth\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"int\"}}},{\"name\":\"mode\",\"type\":{\"kind\":\"named\",\"name\":\"EverythingInlineOptionsMode\"}}]},{\"kind\":\"literals\",\"name\":\"EverythingInlineOptionsMode\",\"values\":[\"fast\",\"slow\"]},{\"kind\":\"struct\",\"name\":\"EverythingInlineResult\",\"fields\":[{\"name\":\"took\",\"type\":{\"kind\":\"f64\"}}]},{\"kind\":\"literals\",\"name\":\"AnyColour\",\"values\":[\"red\",\"dark-blue\",\"\",\"2nd\",\"Red\",\"é\",\"`\",\"infra-red\"]},{\"kind\":\"literals\",\"name\":\"Status\",\"values\":[\"open\",\"in-progress\",\"old\"]},{\"kind\":\"numbers\",\"name\":\"Priority\",\"values\":[0,10,-1]},{\"kind\":\"literals\",\"name\":\"Size\",\"values\":[\"s\",\"l\"]},{\"kind\":\"numbers\",\"name\":\"Grade\",\"values\":[1,2,-3]},{\"kind\":\"tuple\",\"name\":\"KindsStatusResult\",\"fields\":[{\"name\":\"0\",\"type\":{\"kind\":\"named\",\"name\":\"Status\"}},{\"name\":\"1\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Grade\"}}}]},{\"kind\":\"literals\",\"name\":\"KindsValuesWarm\",\"values\":[\"red\",\"dark-blue\",\"2nd\",\"Red\",\"é\"]},{\"kind\":\"literals\",\"name\":\"KindsValuesKey\",\"values\":[\"kind\",\"radius\"]},{\"kind\":\"literals\",\"name\":\"KindsValuesResult\",\"values\":[\"open\"]},{\"kind\":\"tuple\",\"name\":\"Span\",\"fields\":[{\"name\":\"from\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"to\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"f64\"}}}]},{\"kind\":\"tuple\",\"name\":\"KindsSpanPairs\",\"fields\":[{\"name\":\"0\",\"type\":{\"kind\":\"string\"}},{\"name\":\"1\",\"type\":{\"kind\":\"u32\"}}]},{\"kind\":\"union\",\"name\":\"Shape\",\"tag\":\"kind\",\"members\":[{\"value\":\"circle\",\"type\":\"Circle\"},{\"value\":\"rectangle\",\"type\":\"Rectangle\"},{\"value\":\"group\",\"type\":\"Group\"}]},{\"kind\":\"struct\",\"name\":\"Circle\",\"fields\":[{\"name\":\"kind\",\"type\":{\"kind\":\"constant\",\"value\":\"circle\"}},{\"name\":\"radius\",\"type\":{\"kind\":\"f64\"}}]},{\"kind\":\"struct\",\"name\":\"Rectangle\",\"fields\":[{\"name\":\"kind\",\"type\":{\"kind\":\"constant\",\"value\":\"rectangle\"}},{\"name\":\"size\",\"type\":{\"kind\":\"named\",\"name\":\"RectangleSize\"}}]},{\"kind\":\"tuple\",\"name\":\"RectangleSize\",\"fields\":[{\"name\":\"width\",\"type\":{\"kind\":\"f64\"}},{\"name\":\"height\",\"type\":{\"kind\":\"f64\"}}]},{\"kind\":\"struct\",\"name\":\"Group\",\"fields\":[{\"name\":\"kind\",\"type\":{\"kind\":\"constant\",\"value\":\"group\"}},{\"name\":\"name\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"shapes\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Shape\"}}},{\"name\":\"background\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Shape\"}}}]},{\"kind\":\"union\",\"name\":\"Figure\",\"tag\":\"kind\",\"members\":[{\"value\":\"circle\",\"type\":\"Circle\"},{\"value\":\"rectangle\",\"type\":\"Rectangle\"},{\"value\":\"group\",\"type\":\"Group\"},{\"value\":\"point\",\"type\":\"FigurePoint\"},{\"value\":\"label\",\"type\":\"FigureLabel\"}]},{\"kind\":\"struct\",\"name\":\"FigurePoint\",\"fields\":[{\"name\":\"kind\",\"type\":{\"kind\":\"constant\",\"value\":\"point\"}}]},{\"kind\":\"struct\",\"name\":\"FigureLabel\",\"fields\":[{\"name\":\"kind\",\"type\":{\"kind\":\"constant\",\"value\":\"label\"}},{\"name\":\"text\",\"type\":{\"kind\":\"string\"}},{\"name\":\"at\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Span\"}}}]},{\"kind\":\"union\",\"name\":\"Step\",\"tag\":\"status\",\"members\":[{\"value\":\"open\",\"type\":\"StepOpen\"},{\"value\":\"in-progress\",\"type\":\"StepInProgress\"}]},{\"kind\":\"struct\",\"name\":\"StepOpen\",\"fields\":[{\"name\":\"status\",\"type\":{\"kind\":\"constant\",\"value\":\"open\"}}]},{\"kind\":\"struct\",\"name\":\"StepInProgress\",\"fields\":[{\"name\":\"status\",\"type\":{\"kind\":\"constant\",\"value\":\"in-progress\"}},{\"name\":\"since\",\"type\":{\"kind\":\"date\"}}]},{\"kind\":\"struct\",\"name\":\"PageOfUser\",\"fields\":[{\"name\":\"items\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"User\"}}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"about\",\"type\":{\"kind\":\"named\",\"name\":\"PageAbout\"}},{\"name\":\"ends\",\"type\":{\"kind\":\"named\",\"name\":\"PageOfUserEnds\"}}]},{\"kind\":\"struct\",\"name\":\"PageAbout\",\"fields\":[{\"name\":\"total\",\"type\":{\"kind\":\"u32\"}}]},{\"kind\":\"struct\",\"name\":\"PageOfUserEnds\",\"fields\":[{\"name\":\"first\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"User\"}}}]},{\"kind\":\"struct\",\"name\":\"PageOfPageOfStringAndU32\",\"fields\":[{\"name\":\"items\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"PageOfString\"}}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"u32\"}}},{\"name\":\"about\",\"type\":{\"kind\":\"named\",\"name\":\"PageAbout\"}},{\"name\":\"ends\",\"type\":{\"kind\":\"named\",\"name\":\"PageOfPageOfStringAndU32Ends\"}}]},{\"kind\":\"struct\",\"name\":\"PageOfString\",\"fields\":[{\"name\":\"items\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"about\",\"type\":{\"kind\":\"named\",\"name\":\"PageAbout\"}},{\"name\":\"ends\",\"type\":{\"kind\":\"named\",\"name\":\"PageOfStringEnds\"}}]},{\"kind\":\"struct\",\"name\":\"PageOfStringEnds\",\"fields\":[{\"name\":\"first\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}}]},{\"kind\":\"struct\",\"name\":\"PageOfPageOfStringAndU32Ends\",\"fields\":[{\"name\":\"first\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"PageOfString\"}}}]},{\"kind\":\"struct\",\"name\":\"PageOfStringList\",\"fields\":[{\"name\":\"items\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"about\",\"type\":{\"kind\":\"named\",\"name\":\"PageAbout\"}},{\"name\":\"ends\",\"type\":{\"kind\":\"named\",\"name\":\"PageOfStringListEnds\"}}]},{\"kind\":\"struct\",\"name\":\"PageOfStringListEnds\",\"fields\":[{\"name\":\"first\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}}]},{\"kind\":\"struct\",\"name\":\"LinkedOfTask\",\"fields\":[{\"name\":\"value\",\"type\":{\"kind\":\"named\",\"name\":\"Task\"}},{\"name\":\"next\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"LinkedOfTask\"}}}]},{\"kind\":\"struct\",\"name\":\"Task\",\"fields\":[{\"name\":\"id\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"name\",\"type\":{\"kind\":\"string\"}},{\"name\":\"status\",\"type\":{\"kind\":\"named\",\"name\":\"Status\"}},{\"name\":\"priority\",\"type\":{\"kind\":\"named\",\"name\":\"Priority\"}},{\"name\":\"due\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"date\"}}},{\"name\":\"took\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"duration\"}}}]},{\"kind\":\"union\",\"name\":\"ResultOfTask\",\"tag\":\"ok\",\"members\":[{\"value\":true,\"type\":\"ResultOfTaskTrue\"},{\"value\":false,\"type\":\"ResultOfTaskFalse\"}]},{\"kind\":\"struct\",\"name\":\"ResultOfTaskTrue\",\"fields\":[{\"name\":\"ok\",\"type\":{\"kind\":\"constant\",\"value\":true}},{\"name\":\"value\",\"type\":{\"kind\":\"named\",\"name\":\"Task\"}}]},{\"kind\":\"struct\",\"name\":\"ResultOfTaskFalse\",\"fields\":[{\"name\":\"ok\",\"type\":{\"kind\":\"constant\",\"value\":false}},{\"name\":\"error\",\"type\":{\"kind\":\"string\"}}]},{\"kind\":\"struct\",\"name\":\"TaskPatch\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"status\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Status\"}}},{\"name\":\"priority\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Priority\"}}},{\"name\":\"due\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"date\"}}},{\"name\":\"took\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"duration\"}}},{\"name\":\"version\",\"type\":{\"kind\":\"constant\",\"value\":2}}]},{\"kind\":\"struct\",\"name\":\"KindsPatchSome\",\"fields\":[{\"name\":\"id\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"due\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"date\"}}}]},{\"kind\":\"struct\",\"name\":\"PartialUser\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}}]},{\"kind\":\"struct\",\"name\":\"RequiredTaskPatch\",\"fields\":[{\"name\":\"name\",\"type\":{\"kind\":\"string\"}},{\"name\":\"status\",\"type\":{\"kind\":\"named\",\"name\":\"Status\"}},{\"name\":\"priority\",\"type\":{\"kind\":\"named\",\"name\":\"Priority\"}},{\"name\":\"due\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"date\"}}},{\"name\":\"took\",\"type\":{\"kind\":\"duration\"}},{\"name\":\"version\",\"type\":{\"kind\":\"constant\",\"value\":2}}]},{\"kind\":\"struct\",\"name\":\"Collections\",\"fields\":[{\"name\":\"byName\",\"type\":{\"kind\":\"map\",\"key\":{\"kind\":\"string\"},\"value\":{\"kind\":\"named\",\"name\":\"User\"}}},{\"name\":\"bySize\",\"type\":{\"kind\":\"map\",\"key\":{\"kind\":\"named\",\"name\":\"Size\"},\"value\":{\"kind\":\"list\",\"element\":{\"kind\":\"duration\"}}}},{\"name\":\"flags\",\"type\":{\"kind\":\"map\",\"key\":{\"kind\":\"bool\"},\"value\":{\"kind\":\"set\",\"element\":{\"kind\":\"i64\"}}}},{\"name\":\"deep\",\"type\":{\"kind\":\"map\",\"key\":{\"kind\":\"u32\"},\"value\":{\"kind\":\"map\",\"key\":{\"kind\":\"named\",\"name\":\"Priority\"},\"value\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"string\"}}}}},{\"name\":\"counts\",\"type\":{\"kind\":\"map\",\"key\":{\"kind\":\"string\"},\"value\":{\"kind\":\"f64\"},\"record\":true}},{\"name\":\"open\",\"type\":{\"kind\":\"map\",\"key\":{\"kind\":\"string\"},\"value\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Shape\"}},\"record\":true}},{\"name\":\"tags\",\"type\":{\"kind\":\"set\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"perStatus\",\"type\":{\"kind\":\"named\",\"name\":\"CollectionsPerStatus\"}},{\"name\":\"maybe\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"map\",\"key\":{\"kind\":\"string\"},\"value\":{\"kind\":\"date\"}}}}]},{\"kind\":\"struct\",\"name\":\"CollectionsPerStatus\",\"fields\":[{\"name\":\"open\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"in-progress\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"old\",\"type\":{\"kind\":\"u32\"}}]}],\"methods\":[{\"name\":\"Everything.nothing\",\"kind\":\"unary\",\"params\":[]},{\"name\":\"Everything.notify\",\"kind\":\"oneway\",\"params\":[]},{\"name\":\"Everything.tell\",\"kind\":\"oneway\",\"params\":[{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"User\"}}]},{\"name\":\"Everything.plain\",\"kind\":\"unary\",\"params\":[{\"name\":\"plain\",\"type\":{\"kind\":\"named\",\"name\":\"Plain\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Plain\"}},{\"name\":\"Everything.arrays\",\"kind\":\"unary\",\"params\":[{\"name\":\"arrays\",\"type\":{\"kind\":\"named\",\"name\":\"Arrays\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Arrays\"}},{\"name\":\"Everything.optionals\",\"kind\":\"unary\",\"params\":[{\"name\":\"optionals\",\"type\":{\"kind\":\"named\",\"name\":\"Optionals\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Optionals\"}},{\"name\":\"Everything.tree\",\"kind\":\"unary\",\"params\":[{\"name\":\"tree\",\"type\":{\"kind\":\"named\",\"name\":\"Tree\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Tree\"}},{\"name\":\"Everything.ping\",\"kind\":\"unary\",\"params\":[{\"name\":\"ping\",\"type\":{\"kind\":\"named\",\"name\":\"Ping\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Pong\"}}},{\"name\":\"Everything.empty\",\"kind\":\"unary\",\"params\":[{\"name\":\"empty\",\"type\":{\"kind\":\"named\",\"name\":\"Empty\"}},{\"name\":\"list\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Empty\"}}}],\"result\":{\"kind\":\"named\",\"name\":\"Empty\"}},{\"name\":\"Everything.names\",\"kind\":\"unary\",\"params\":[{\"name\":\"names\",\"type\":{\"kind\":\"named\",\"name\":\"Names\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Names\"}},{\"name\":\"Everything.aliased\",\"kind\":\"unary\",\"params\":[{\"name\":\"aliased\",\"type\":{\"kind\":\"named\",\"name\":\"Aliased\"}},{\"name\":\"listed\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"ListedItem\"}}}],\"result\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"ListedItem\"}}},{\"name\":\"Everything.runtime\",\"kind\":\"unary\",\"params\":[{\"name\":\"client\",\"type\":{\"kind\":\"named\",\"name\":\"Client\"}},{\"name\":\"everything\",\"type\":{\"kind\":\"named\",\"name\":\"everything\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Reader\"}},{\"name\":\"Everything.holder\",\"kind\":\"unary\",\"params\":[{\"name\":\"holder\",\"type\":{\"kind\":\"named\",\"name\":\"Holder\"}},{\"name\":\"ledger\",\"type\":{\"kind\":\"named\",\"name\":\"Ledger\"}},{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"AccountUser\"}},{\"name\":\"own\",\"type\":{\"kind\":\"named\",\"name\":\"User\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Ledger\"}},{\"name\":\"Everything.scalars\",\"kind\":\"unary\",\"params\":[{\"name\":\"a\",\"type\":{\"kind\":\"bool\"}},{\"name\":\"b\",\"type\":{\"kind\":\"string\"}},{\"name\":\"c\",\"type\":{\"kind\":\"u8\"}},{\"name\":\"d\",\"type\":{\"kind\":\"u64\"}}],\"result\":{\"kind\":\"f64\"}},{\"name\":\"Everything.words\",\"kind\":\"unary\",\"params\":[{\"name\":\"type\",\"type\":{\"kind\":\"string\"}},{\"name\":\"ctx\",\"type\":{\"kind\":\"string\"}},{\"name\":\"err\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"n\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"f64\"}}}],\"result\":{\"kind\":\"string\"}},{\"name\":\"Everything.inline\",\"kind\":\"unary\",\"params\":[{\"name\":\"options\",\"type\":{\"kind\":\"named\",\"name\":\"EverythingInlineOptions\"}}],\"result\":{\"kind\":\"named\",\"name\":\"EverythingInlineResult\"}},{\"name\":\"Everything.colour\",\"kind\":\"unary\",\"params\":[{\"name\":\"colour\",\"type\":{\"kind\":\"named\",\"name\":\"Colour\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"AnyColour\"}}},{\"name\":\"Everything.lists\",\"kind\":\"unary\",\"params\":[{\"name\":\"names\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},{\"name\":\"users\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"User\"}}},{\"name\":\"maybe\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}}],\"result\":{\"kind\":\"list\",\"element\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"User\"}}}},{\"name\":\"Everything.odd-name\",\"kind\":\"unary\",\"params\":[{\"name\":\"id\",\"type\":{\"kind\":\"u32\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"OrNothing\"}}},{\"name\":\"Loans.tree\",\"kind\":\"unary\",\"params\":[{\"name\":\"tree\",\"type\":{\"kind\":\"named\",\"name\":\"Tree\"},\"borrow\":true}],\"result\":{\"kind\":\"f64\"}},{\"name\":\"Loans.arrays\",\"kind\":\"unary\",\"params\":[{\"name\":\"arrays\",\"type\":{\"kind\":\"named\",\"name\":\"Arrays\"},\"borrow\":true}]},{\"name\":\"Loans.optionals\",\"kind\":\"unary\",\"params\":[{\"name\":\"optionals\",\"type\":{\"kind\":\"named\",\"name\":\"Optionals\"},\"borrow\":true}]},{\"name\":\"Loans.several\",\"kind\":\"oneway\",\"params\":[{\"name\":\"a\",\"type\":{\"kind\":\"string\"},\"borrow\":true},{\"name\":\"b\",\"type\":{\"kind\":\"typedArray\",\"element\":\"u8\"},\"borrow\":true},{\"name\":\"c\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Plain\"}},\"borrow\":true},{\"name\":\"d\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Tree\"}},\"borrow\":true},{\"name\":\"e\",\"type\":{\"kind\":\"named\",\"name\":\"Colour\"},\"borrow\":true}]},{\"name\":\"Loans.mixed\",\"kind\":\"unary\",\"params\":[{\"name\":\"plain\",\"type\":{\"kind\":\"named\",\"name\":\"Plain\"},\"borrow\":true},{\"name\":\"own\",\"type\":{\"kind\":\"named\",\"name\":\"Tree\"}},{\"name\":\"empty\",\"type\":{\"kind\":\"named\",\"name\":\"Empty\"},\"borrow\":true}],\"result\":{\"kind\":\"bool\"}},{\"name\":\"Loans.matrix\",\"kind\":\"unary\",\"params\":[{\"name\":\"matrix\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}},\"borrow\":true},{\"name\":\"flags\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"bool\"}},\"borrow\":true},{\"name\":\"numbers\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"f64\"}},\"borrow\":true}]},{\"name\":\"Kinds.status\",\"kind\":\"unary\",\"params\":[{\"name\":\"status\",\"type\":{\"kind\":\"named\",\"name\":\"Status\"}},{\"name\":\"priority\",\"type\":{\"kind\":\"named\",\"name\":\"Priority\"}},{\"name\":\"size\",\"type\":{\"kind\":\"named\",\"name\":\"Size\"}},{\"name\":\"grade\",\"type\":{\"kind\":\"named\",\"name\":\"Grade\"}}],\"result\":{\"kind\":\"named\",\"name\":\"KindsStatusResult\"}},{\"name\":\"Kinds.values\",\"kind\":\"unary\",\"params\":[{\"name\":\"warm\",\"type\":{\"kind\":\"named\",\"name\":\"KindsValuesWarm\"}},{\"name\":\"key\",\"type\":{\"kind\":\"named\",\"name\":\"KindsValuesKey\"}},{\"name\":\"yes\",\"type\":{\"kind\":\"bool\"}}],\"result\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"KindsValuesResult\"}}},{\"name\":\"Kinds.span\",\"kind\":\"unary\",\"params\":[{\"name\":\"span\",\"type\":{\"kind\":\"named\",\"name\":\"Span\"},\"borrow\":true},{\"name\":\"pairs\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"KindsSpanPairs\"}}}],\"result\":{\"kind\":\"named\",\"name\":\"Span\"}},{\"name\":\"Kinds.shape\",\"kind\":\"unary\",\"params\":[{\"name\":\"shape\",\"type\":{\"kind\":\"named\",\"name\":\"Shape\"}},{\"name\":\"figure\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"named\",\"name\":\"Figure\"}}}],\"result\":{\"kind\":\"named\",\"name\":\"Figure\"}},{\"name\":\"Kinds.maybe\",\"kind\":\"unary\",\"params\":[{\"name\":\"shape\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Shape\"}}}],\"result\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"named\",\"name\":\"Shape\"}}},{\"name\":\"Kinds.step\",\"kind\":\"unary\",\"params\":[{\"name\":\"step\",\"type\":{\"kind\":\"named\",\"name\":\"Step\"}}],\"result\":{\"kind\":\"list\",\"element\":{\"kind\":\"named\",\"name\":\"Step\"}}},{\"name\":\"Kinds.page\",\"kind\":\"unary\",\"params\":[{\"name\":\"page\",\"type\":{\"kind\":\"named\",\"name\":\"PageOfUser\"}}],\"result\":{\"kind\":\"named\",\"name\":\"PageOfPageOfStringAndU32\"}},{\"name\":\"Kinds.generic\",\"kind\":\"unary\",\"params\":[{\"name\":\"names\",\"type\":{\"kind\":\"named\",\"name\":\"PageOfStringList\"}},{\"name\":\"task\",\"type\":{\"kind\":\"named\",\"name\":\"LinkedOfTask\"}},{\"name\":\"option\",\"type\":{\"kind\":\"optional\",\"absent\":\"null\",\"element\":{\"kind\":\"list\",\"element\":{\"kind\":\"string\"}}}}],\"result\":{\"kind\":\"named\",\"name\":\"ResultOfTask\"}},{\"name\":\"Kinds.patch\",\"kind\":\"unary\",\"params\":[{\"name\":\"patch\",\"type\":{\"kind\":\"named\",\"name\":\"TaskPatch\"}},{\"name\":\"some\",\"type\":{\"kind\":\"named\",\"name\":\"KindsPatchSome\"}},{\"name\":\"user\",\"type\":{\"kind\":\"named\",\"name\":\"PartialUser\"}}],\"result\":{\"kind\":\"named\",\"name\":\"RequiredTaskPatch\"}},{\"name\":\"Kinds.lookUp\",\"kind\":\"unary\",\"params\":[{\"name\":\"id\",\"type\":{\"kind\":\"u32\"}},{\"name\":\"took\",\"type\":{\"kind\":\"optional\",\"absent\":\"undefined\",\"element\":{\"kind\":\"duration\"}}}],\"result\":{\"kind\":\"date\"}},{\"name\":\"Kinds.collections\",\"kind\":\"unary\",\"params\":[{\"name\":\"collections\",\"type\":{\"kind\":\"named\",\"name\":\"Collections\"}}],\"result\":{\"kind\":\"named\",\"name\":\"Collections\"}},{\"name\":\"Kinds.time\",\"kind\":\"unary\",\"params\":[{\"name\":\"at\",\"type\":{\"kind\":\"date\"}},{\"name\":\"every\",\"type\":{\"kind\":\"duration\"}}],\"result\":{\"kind\":\"duration\"}}]}",
 }

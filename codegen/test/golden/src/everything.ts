@@ -1,12 +1,12 @@
 /** Everything that an interface file can hold, as one golden file. */
-import type { Borrow, f32, f64, GoService, i16, i32, i64, i8, int, u16, u64 } from "@x/ts2go";
+import type { Borrow, Duration, f32, f64, GoService, i16, i32, i64, i8, int, u16, u64 } from "@x/ts2go";
 import type Ledger from "./parts/account.js";
 import type { Holder, User as AccountUser } from "./parts/account.js";
 import type { Byte, InPlace, Service, u32 } from "./parts/words.js";
 
 /** Nothing of this is sent, and nothing is said about it. */
 export interface Unused {
-  when: Date;
+  when: RegExp;
 }
 
 export type UserId = u32;
@@ -178,4 +178,108 @@ export interface Loans extends Service {
   several(a: Borrow<string>, b: Borrow<Uint8Array>, c: Borrow<Plain[]>, d: Borrow<Tree | null>, e: Borrow<Colour>): void;
   mixed(plain: Borrow<Plain>, own: Tree, empty: Borrow<Empty>): Promise<boolean>;
   matrix(matrix: Borrow<readonly string[][]>, flags: Borrow<boolean[]>, numbers: Borrow<number[]>): Promise<void>;
+}
+
+/** An enum of strings. */
+export enum Status {
+  /** Not begun. */
+  Open = "open",
+  InProgress = "in-progress",
+  /** @deprecated Use {@link Status.Open}. */
+  Old = "old",
+}
+export enum Priority {
+  Low,
+  High = 10,
+  Never = -1,
+}
+export const enum Size {
+  Small = "s",
+  Large = "l",
+}
+export type Grade = 1 | 2 | -3;
+
+/** A span, by its ends. */
+export type Span = readonly [
+  /** Where it begins. */
+  from: number,
+  to: number | null,
+];
+
+export interface Circle {
+  kind: "circle";
+  radius: number;
+}
+export interface Rectangle {
+  readonly kind: "rectangle";
+  readonly size: readonly [width: number, height: number];
+}
+export interface Group {
+  kind: "group";
+  name?: string;
+  shapes: readonly Shape[];
+  background: Shape | null;
+}
+/** Any shape. */
+export type Shape = Circle | Rectangle | Group;
+/** More of them, two without a name. */
+export type Figure = Shape | { kind: "point" } | { kind: "label"; text: string; at?: Span };
+/** Told apart by an enum. */
+export type Step = { status: Status.Open } | { status: Status.InProgress; since: Date };
+
+/** A page of anything. */
+export interface Page<T, Cursor = string> {
+  items: readonly T[];
+  next?: Cursor;
+  /** The same for all instances. */
+  about: { total: u32 };
+  /** Another one for each. */
+  ends: { first: T | null };
+}
+export type Result<T> = { ok: true; value: T } | { ok: false; error: string };
+export type Option<T> = T | null;
+export interface Linked<T extends { id: UserId }> {
+  value: T;
+  next?: Linked<T>;
+}
+export interface Entity<Id> {
+  /** The key. */
+  id: Id;
+}
+export interface Task extends Entity<UserId>, Omit<User, "id"> {
+  status: Status;
+  /** @deprecated Nobody reads it. */
+  priority: Priority;
+  due: Date | null;
+  took?: Duration;
+}
+export type TaskPatch = Partial<Omit<Task, "id">> & { readonly version: 2 };
+
+export interface Collections {
+  byName: Map<string, User>;
+  bySize: ReadonlyMap<Size, Duration[]>;
+  flags: Map<boolean, Set<i64>>;
+  deep: Map<u32, Map<Priority, string | null>>;
+  counts: Record<string, number>;
+  open: { [name: string]: Shape | undefined };
+  tags: ReadonlySet<string>;
+  /** A struct: its keys are known. */
+  perStatus: Record<Status, u32>;
+  maybe?: Map<string, Date>;
+}
+
+/** What has another form in Go than in an image. */
+export interface Kinds extends GoService {
+  status(status: Status, priority: Priority, size: Size, grade: Grade): Promise<[Status, Grade | null]>;
+  values(warm: Exclude<Colour, "" | "`">, key: keyof Circle, yes: true | false): Promise<Status.Open | null>;
+  span(span: Borrow<Span>, pairs: [string, u32][]): Promise<Span>;
+  shape(shape: Shape, figure: Figure | null): Promise<Figure>;
+  maybe(shape?: Shape): Promise<Shape | undefined>;
+  step(step: Step): Promise<Step[]>;
+  page(page: Page<User>): Promise<Page<Page<string>, u32>>;
+  generic(names: Page<string[]>, task: Linked<Task>, option: Option<Tags>): Promise<Result<Task>>;
+  patch(patch: TaskPatch, some: Pick<Task, "id" | "due">, user: Partial<User>): Promise<Required<TaskPatch>>;
+  lookUp(id: Task["id"], took: Task["took"]): Promise<NonNullable<Task["due"]>>;
+  collections(collections: Collections): Promise<Collections>;
+  time(at: Date, every: Duration): Promise<Duration>;
 }

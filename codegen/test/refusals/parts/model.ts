@@ -1,7 +1,7 @@
 import type { u8 } from "@x/ts2go";
 
 export interface Account {
-	owner: { name: string; born: Date };
+	owner: { name: string; born: RegExp };
 	level: u8;
 }
 

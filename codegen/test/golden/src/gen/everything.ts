@@ -57,6 +57,56 @@ export type EverythingInlineOptions = Parameters<Everything["inline"]>[0];
 export type EverythingInlineOptionsMode = EverythingInlineOptions["mode"];
 export type EverythingInlineResult = Awaited<ReturnType<Everything["inline"]>>;
 export type AnyColour = source.AnyColour;
+/** An enum of strings. */
+export type Status = source.Status;
+export type Priority = source.Priority;
+export type Size = source.Size;
+export type Grade = source.Grade;
+export type KindsStatusResult = Awaited<ReturnType<Kinds["status"]>>;
+export type KindsValuesWarm = Parameters<Kinds["values"]>[0];
+export type KindsValuesKey = Parameters<Kinds["values"]>[1];
+export type KindsValuesResult = NonNullable<Awaited<ReturnType<Kinds["values"]>>>;
+/** A span, by its ends. */
+export type Span = source.Span;
+export type KindsSpanPairs = Parameters<Kinds["span"]>[1][number];
+/** Any shape. */
+export type Shape = source.Shape;
+export type Circle = source.Circle;
+export type Rectangle = source.Rectangle;
+export type RectangleSize = Rectangle["size"];
+export type Group = source.Group;
+/** More of them, two without a name. */
+export type Figure = source.Figure;
+export type FigurePoint = Extract<Figure, { readonly "kind": "point" }>;
+export type FigureLabel = Extract<Figure, { readonly "kind": "label" }>;
+/** Told apart by an enum. */
+export type Step = source.Step;
+export type StepOpen = (Step extends infer M ? M extends { readonly "status": infer V extends string | number } ? `${V}` extends "open" ? M : never : never : never);
+export type StepInProgress = (Step extends infer M ? M extends { readonly "status": infer V extends string | number } ? `${V}` extends "in-progress" ? M : never : never : never);
+/** A page of anything. */
+export type PageOfUser = Parameters<Kinds["page"]>[0];
+export type PageAbout = PageOfUser["about"];
+export type PageOfUserEnds = PageOfUser["ends"];
+/** A page of anything. */
+export type PageOfPageOfStringAndU32 = Awaited<ReturnType<Kinds["page"]>>;
+/** A page of anything. */
+export type PageOfString = PageOfPageOfStringAndU32["items"][number];
+export type PageOfStringEnds = PageOfString["ends"];
+export type PageOfPageOfStringAndU32Ends = PageOfPageOfStringAndU32["ends"];
+/** A page of anything. */
+export type PageOfStringList = Parameters<Kinds["generic"]>[0];
+export type PageOfStringListEnds = PageOfStringList["ends"];
+export type LinkedOfTask = Parameters<Kinds["generic"]>[1];
+export type Task = source.Task;
+export type ResultOfTask = Awaited<ReturnType<Kinds["generic"]>>;
+export type ResultOfTaskTrue = Extract<ResultOfTask, { readonly "ok": true }>;
+export type ResultOfTaskFalse = Extract<ResultOfTask, { readonly "ok": false }>;
+export type TaskPatch = source.TaskPatch;
+export type KindsPatchSome = Parameters<Kinds["patch"]>[1];
+export type PartialUser = Parameters<Kinds["patch"]>[2];
+export type RequiredTaskPatch = Awaited<ReturnType<Kinds["patch"]>>;
+export type Collections = source.Collections;
+export type CollectionsPerStatus = Collections["perStatus"];
 /**
  * Everything at once.
  * Second line.
@@ -64,6 +114,8 @@ export type AnyColour = source.AnyColour;
 export type Everything = source.Everything;
 /** Values in place. */
 export type Loans = source.Loans;
+/** What has another form in Go than in an image. */
+export type Kinds = source.Kinds;
 
 const valuesOfColour = new Map<string, Colour>([
   ["red", "red"],
@@ -94,6 +146,39 @@ const valuesOfAnyColour = new Map<string, AnyColour>([
   ["`", "`"],
   ["infra-red", "infra-red"],
 ]);
+
+const valuesOfStatus = new Map<string, string>([
+  ["open", "open"],
+  ["in-progress", "in-progress"],
+  ["old", "old"],
+]) as ReadonlyMap<string, unknown> as ReadonlyMap<string, Status>;
+
+const valuesOfPriority = new Map<number, number>([
+  [0, 0],
+  [10, 10],
+  [-1, -1],
+]) as ReadonlyMap<number, unknown> as ReadonlyMap<number, Priority>;
+
+const valuesOfSize = new Map<string, string>([
+  ["s", "s"],
+  ["l", "l"],
+]) as ReadonlyMap<string, unknown> as ReadonlyMap<string, Size>;
+
+const valuesOfGrade = new Map<number, Grade>([[1, 1], [2, 2], [-3, -3]]);
+
+const valuesOfKindsValuesWarm = new Map<string, KindsValuesWarm>([
+  ["red", "red"],
+  ["dark-blue", "dark-blue"],
+  ["2nd", "2nd"],
+  ["Red", "Red"],
+  ["é", "é"],
+]);
+
+const valuesOfKindsValuesKey = new Map<string, KindsValuesKey>([["kind", "kind"], ["radius", "radius"]]);
+
+const valuesOfKindsValuesResult = new Map<string, string>([
+  ["open", "open"],
+]) as ReadonlyMap<string, unknown> as ReadonlyMap<string, KindsValuesResult>;
 
 function writeUser(w: Writer, p: number, v: User): void {
   w.string(p, v.name);
@@ -365,6 +450,307 @@ function writeEverythingInlineOptions(w: Writer, p: number, v: EverythingInlineO
   w.literal(p + 8, v.mode, valuesOfEverythingInlineOptionsMode);
 }
 
+function writeSpan(w: Writer, p: number, v: Readonly<Span>): void {
+  w.tuple(v, 2);
+  w.f64(p, v[0]);
+  const x0 = v[1];
+  if (x0 === undefined || x0 === null) w.nil(p + 8);
+  else w.f64(w.pointer(p + 8, 8, 8), x0);
+}
+
+function writeKindsSpanPairs(w: Writer, p: number, v: Readonly<KindsSpanPairs>): void {
+  w.tuple(v, 2);
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeShape(w: Writer, p: number, v: Shape): void {
+  switch (v.kind as unknown) {
+    case "circle": return writeCircle(w, w.variant(p, 1, 8, 8), v as Circle);
+    case "rectangle": return writeRectangle(w, w.variant(p, 2, 16, 8), v as Rectangle);
+    case "group": return writeGroup(w, w.variant(p, 3, 48, 8), v as Group);
+    default: w.refuse();
+  }
+}
+
+function writeCircle(w: Writer, p: number, v: Circle): void {
+  w.constant(v.kind, "circle");
+  w.f64(p, v.radius);
+}
+
+function writeRectangle(w: Writer, p: number, v: Rectangle): void {
+  w.constant(v.kind, "rectangle");
+  writeRectangleSize(w, p, v.size);
+}
+
+function writeRectangleSize(w: Writer, p: number, v: Readonly<RectangleSize>): void {
+  w.tuple(v, 2);
+  w.f64(p, v[0]);
+  w.f64(p + 8, v[1]);
+}
+
+function writeGroup(w: Writer, p: number, v: Group): void {
+  w.enter();
+  w.constant(v.kind, "group");
+  const x0 = v.name;
+  if (x0 === undefined || x0 === null) w.nil(p);
+  else w.string(w.pointer(p, 16, 8), x0);
+  const a0 = v.shapes;
+  const q0 = w.list(p + 8, a0, 16, 8);
+  for (let i = 0, n = a0.length; i < n; i++) writeShape(w, q0 + i * 16, a0[i]!);
+  const x1 = v.background;
+  if (x1 === undefined || x1 === null) w.noVariant(p + 32);
+  else writeShape(w, p + 32, x1);
+  w.leave();
+}
+
+function writeFigure(w: Writer, p: number, v: Figure): void {
+  switch (v.kind as unknown) {
+    case "circle": return writeCircle(w, w.variant(p, 1, 8, 8), v as Circle);
+    case "rectangle": return writeRectangle(w, w.variant(p, 2, 16, 8), v as Rectangle);
+    case "group": return writeGroup(w, w.variant(p, 3, 48, 8), v as Group);
+    case "point": return writeFigurePoint(w, w.variant(p, 4, 1, 1), v as FigurePoint);
+    case "label": return writeFigureLabel(w, w.variant(p, 5, 24, 8), v as FigureLabel);
+    default: w.refuse();
+  }
+}
+
+function writeFigurePoint(w: Writer, _p: number, v: FigurePoint): void {
+  w.constant(v.kind, "point");
+}
+
+function writeFigureLabel(w: Writer, p: number, v: FigureLabel): void {
+  w.constant(v.kind, "label");
+  w.string(p, v.text);
+  const x0 = v.at;
+  if (x0 === undefined || x0 === null) w.nil(p + 16);
+  else writeSpan(w, w.pointer(p + 16, 16, 8), x0);
+}
+
+function writeStep(w: Writer, p: number, v: Step): void {
+  switch (v.status as unknown) {
+    case "open": return writeStepOpen(w, w.variant(p, 1, 1, 1), v as StepOpen);
+    case "in-progress": return writeStepInProgress(w, w.variant(p, 2, 8, 8), v as StepInProgress);
+    default: w.refuse();
+  }
+}
+
+function writeStepOpen(w: Writer, _p: number, v: StepOpen): void {
+  w.constant(v.status, "open");
+}
+
+function writeStepInProgress(w: Writer, p: number, v: StepInProgress): void {
+  w.constant(v.status, "in-progress");
+  w.date(p, v.since);
+}
+
+function writePageOfUser(w: Writer, p: number, v: PageOfUser): void {
+  const a0 = v.items;
+  const q0 = w.list(p, a0, 16, 8);
+  for (let i = 0, n = a0.length; i < n; i++) writeUser(w, q0 + i * 16, a0[i]!);
+  const x0 = v.next;
+  if (x0 === undefined || x0 === null) w.nil(p + 24);
+  else w.string(w.pointer(p + 24, 16, 8), x0);
+  writePageAbout(w, p + 32, v.about);
+  writePageOfUserEnds(w, p + 40, v.ends);
+}
+
+function writePageAbout(w: Writer, p: number, v: PageAbout): void {
+  w.u32(p, v.total);
+}
+
+function writePageOfUserEnds(w: Writer, p: number, v: PageOfUserEnds): void {
+  w.object(v);
+  const x0 = v.first;
+  if (x0 === undefined || x0 === null) w.nil(p);
+  else writeUser(w, w.pointer(p, 16, 8), x0);
+}
+
+function writePageOfStringList(w: Writer, p: number, v: PageOfStringList): void {
+  const a0 = v.items;
+  const q0 = w.list(p, a0, 24, 8);
+  for (let i = 0, n = a0.length; i < n; i++) {
+    const a1 = a0[i]!;
+    const q1 = w.list(q0 + i * 24, a1, 16, 8);
+    for (let i1 = 0, n1 = a1.length; i1 < n1; i1++) w.string(q1 + i1 * 16, a1[i1]!);
+  }
+  const x0 = v.next;
+  if (x0 === undefined || x0 === null) w.nil(p + 24);
+  else w.string(w.pointer(p + 24, 16, 8), x0);
+  writePageAbout(w, p + 32, v.about);
+  writePageOfStringListEnds(w, p + 40, v.ends);
+}
+
+function writePageOfStringListEnds(w: Writer, p: number, v: PageOfStringListEnds): void {
+  w.object(v);
+  const x0 = v.first;
+  if (x0 === undefined || x0 === null) w.nil(p);
+  else {
+    const q0 = w.list(w.pointer(p, 24, 8), x0, 16, 8);
+    for (let i = 0, n = x0.length; i < n; i++) w.string(q0 + i * 16, x0[i]!);
+  }
+}
+
+function writeLinkedOfTask(w: Writer, p: number, v: LinkedOfTask): void {
+  w.enter();
+  writeTask(w, p, v.value);
+  const x0 = v.next;
+  if (x0 === undefined || x0 === null) w.nil(p + 64);
+  else writeLinkedOfTask(w, w.pointer(p + 64, 72, 8), x0);
+  w.leave();
+}
+
+function writeTask(w: Writer, p: number, v: Task): void {
+  w.u32(p, v.id);
+  w.string(p + 8, v.name);
+  w.literal(p + 24, v.status, valuesOfStatus);
+  w.numeral(p + 40, v.priority, valuesOfPriority);
+  const x0 = v.due;
+  if (x0 === undefined || x0 === null) w.nil(p + 48);
+  else w.date(w.pointer(p + 48, 8, 8), x0);
+  const x1 = v.took;
+  if (x1 === undefined || x1 === null) w.nil(p + 56);
+  else w.duration(w.pointer(p + 56, 8, 8), x1);
+}
+
+function writeTaskPatch(w: Writer, p: number, v: TaskPatch): void {
+  const x0 = v.name;
+  if (x0 === undefined || x0 === null) w.nil(p);
+  else w.string(w.pointer(p, 16, 8), x0);
+  const x1 = v.status;
+  if (x1 === undefined || x1 === null) w.nil(p + 8);
+  else w.literal(w.pointer(p + 8, 16, 8), x1, valuesOfStatus);
+  const x2 = v.priority;
+  if (x2 === undefined || x2 === null) w.nil(p + 16);
+  else w.numeral(w.pointer(p + 16, 8, 8), x2, valuesOfPriority);
+  const x3 = v.due;
+  if (x3 === undefined || x3 === null) w.nil(p + 24);
+  else w.date(w.pointer(p + 24, 8, 8), x3);
+  const x4 = v.took;
+  if (x4 === undefined || x4 === null) w.nil(p + 32);
+  else w.duration(w.pointer(p + 32, 8, 8), x4);
+  w.constant(v.version, 2);
+}
+
+function writeKindsPatchSome(w: Writer, p: number, v: KindsPatchSome): void {
+  w.u32(p, v.id);
+  const x0 = v.due;
+  if (x0 === undefined || x0 === null) w.nil(p + 8);
+  else w.date(w.pointer(p + 8, 8, 8), x0);
+}
+
+function writePartialUser(w: Writer, p: number, v: PartialUser): void {
+  w.object(v);
+  const x0 = v.name;
+  if (x0 === undefined || x0 === null) w.nil(p);
+  else w.string(w.pointer(p, 16, 8), x0);
+}
+
+function writeCollections(w: Writer, p: number, v: Collections): void {
+  const m0 = v.byName;
+  let q0 = w.map(p, m0, 32, 8);
+  const e0 = w.limit;
+  for (const [k0, x0] of m0) {
+    if (q0 === e0) w.refuse();
+    w.string(q0, k0);
+    writeUser(w, q0 + 16, x0);
+    q0 += 32;
+  }
+  if (q0 !== e0) w.refuse();
+  const m1 = v.bySize;
+  let q1 = w.map(p + 24, m1, 40, 8);
+  const e1 = w.limit;
+  for (const [k1, x1] of m1) {
+    if (q1 === e1) w.refuse();
+    w.literal(q1, k1, valuesOfSize);
+    const q2 = w.list(q1 + 16, x1, 8, 8);
+    for (let i1 = 0, n1 = x1.length; i1 < n1; i1++) w.duration(q2 + i1 * 8, x1[i1]!);
+    q1 += 40;
+  }
+  if (q1 !== e1) w.refuse();
+  const m2 = v.flags;
+  let q3 = w.map(p + 48, m2, 32, 8);
+  const e2 = w.limit;
+  for (const [k2, x2] of m2) {
+    if (q3 === e2) w.refuse();
+    w.bool(q3, k2);
+    let q4 = w.set(q3 + 8, x2, 8, 8);
+    const e3 = w.limit;
+    for (const x3 of x2) {
+      if (q4 === e3) w.refuse();
+      w.i64(q4, x3);
+      q4 += 8;
+    }
+    if (q4 !== e3) w.refuse();
+    q3 += 32;
+  }
+  if (q3 !== e2) w.refuse();
+  const m3 = v.deep;
+  let q5 = w.map(p + 72, m3, 32, 8);
+  const e4 = w.limit;
+  for (const [k3, x4] of m3) {
+    if (q5 === e4) w.refuse();
+    w.u32(q5, k3);
+    let q6 = w.map(q5 + 8, x4, 16, 8);
+    const e5 = w.limit;
+    for (const [k4, x5] of x4) {
+      if (q6 === e5) w.refuse();
+      w.numeral(q6, k4, valuesOfPriority);
+      if (x5 === undefined || x5 === null) w.nil(q6 + 8);
+      else w.string(w.pointer(q6 + 8, 16, 8), x5);
+      q6 += 16;
+    }
+    if (q6 !== e5) w.refuse();
+    q5 += 32;
+  }
+  if (q5 !== e4) w.refuse();
+  const o0 = v.counts;
+  const a0 = w.record(p + 96, o0, 24, 8);
+  for (let i = 0, n = a0.length, q7 = w.first; i < n; i++, q7 += 24) {
+    const k5 = a0[i]!;
+    w.string(q7, k5);
+    w.f64(q7 + 16, o0[k5]!);
+  }
+  const o1 = v.open;
+  const a1 = w.record(p + 120, o1, 32, 8);
+  for (let i = 0, n = a1.length, q8 = w.first; i < n; i++, q8 += 32) {
+    const k6 = a1[i]!;
+    w.string(q8, k6);
+    const x6 = o1[k6]!;
+    if (x6 === undefined || x6 === null) w.noVariant(q8 + 16);
+    else writeShape(w, q8 + 16, x6);
+  }
+  const m4 = v.tags;
+  let q9 = w.set(p + 144, m4, 16, 8);
+  const e6 = w.limit;
+  for (const x7 of m4) {
+    if (q9 === e6) w.refuse();
+    w.string(q9, x7);
+    q9 += 16;
+  }
+  if (q9 !== e6) w.refuse();
+  writeCollectionsPerStatus(w, p + 168, v.perStatus);
+  const x8 = v.maybe;
+  if (x8 === undefined || x8 === null) w.nil(p + 184);
+  else {
+    let q10 = w.map(w.pointer(p + 184, 24, 8), x8, 24, 8);
+    const e7 = w.limit;
+    for (const [k7, x9] of x8) {
+      if (q10 === e7) w.refuse();
+      w.string(q10, k7);
+      w.date(q10 + 16, x9);
+      q10 += 24;
+    }
+    if (q10 !== e7) w.refuse();
+  }
+}
+
+function writeCollectionsPerStatus(w: Writer, p: number, v: CollectionsPerStatus): void {
+  w.u32(p, v.open);
+  w.u32(p + 4, v["in-progress"]);
+  w.u32(p + 8, v.old);
+}
+
 function writeEverythingEmptyArgs(w: Writer, p: number, v: Parameters<Everything["empty"]>): void {
   writeEmpty(w, p, v[0]);
   const a0 = v[1];
@@ -464,6 +850,67 @@ function writeLoansMatrixArgs(w: Writer, p: number, v: Parameters<Loans["matrix"
   const a3 = v[2];
   const q3 = w.list(p + 48, a3, 8, 8);
   for (let i = 0, n = a3.length; i < n; i++) w.f64(q3 + i * 8, a3[i]!);
+}
+
+function writeKindsStatusArgs(w: Writer, p: number, v: Parameters<Kinds["status"]>): void {
+  w.literal(p, v[0], valuesOfStatus);
+  w.numeral(p + 16, v[1], valuesOfPriority);
+  w.literal(p + 24, v[2], valuesOfSize);
+  w.numeral(p + 40, v[3], valuesOfGrade);
+}
+
+function writeKindsValuesArgs(w: Writer, p: number, v: Parameters<Kinds["values"]>): void {
+  w.literal(p, v[0], valuesOfKindsValuesWarm);
+  w.literal(p + 16, v[1], valuesOfKindsValuesKey);
+  w.bool(p + 32, v[2]);
+}
+
+function writeKindsSpanArgs(w: Writer, p: number, v: Parameters<Kinds["span"]>): void {
+  writeSpan(w, p, v[0]);
+  const a0 = v[1];
+  const q0 = w.list(p + 16, a0, 24, 8);
+  for (let i = 0, n = a0.length; i < n; i++) writeKindsSpanPairs(w, q0 + i * 24, a0[i]!);
+}
+
+function writeKindsShapeArgs(w: Writer, p: number, v: Parameters<Kinds["shape"]>): void {
+  writeShape(w, p, v[0]);
+  const x0 = v[1];
+  if (x0 === undefined || x0 === null) w.noVariant(p + 16);
+  else writeFigure(w, p + 16, x0);
+}
+
+function writeKindsMaybeArgs(w: Writer, p: number, v: Parameters<Kinds["maybe"]>[0]): void {
+  if (v === undefined || v === null) w.noVariant(p);
+  else writeShape(w, p, v);
+}
+
+function writeKindsGenericArgs(w: Writer, p: number, v: Parameters<Kinds["generic"]>): void {
+  writePageOfStringList(w, p, v[0]);
+  writeLinkedOfTask(w, p + 48, v[1]);
+  const x0 = v[2];
+  if (x0 === undefined || x0 === null) w.nil(p + 120);
+  else {
+    const q0 = w.list(w.pointer(p + 120, 24, 8), x0, 16, 8);
+    for (let i = 0, n = x0.length; i < n; i++) w.string(q0 + i * 16, x0[i]!);
+  }
+}
+
+function writeKindsPatchArgs(w: Writer, p: number, v: Parameters<Kinds["patch"]>): void {
+  writeTaskPatch(w, p, v[0]);
+  writeKindsPatchSome(w, p + 40, v[1]);
+  writePartialUser(w, p + 56, v[2]);
+}
+
+function writeKindsLookUpArgs(w: Writer, p: number, v: Parameters<Kinds["lookUp"]>): void {
+  w.u32(p, v[0]);
+  const x0 = v[1];
+  if (x0 === undefined || x0 === null) w.nil(p + 8);
+  else w.duration(w.pointer(p + 8, 8, 8), x0);
+}
+
+function writeKindsTimeArgs(w: Writer, p: number, v: Parameters<Kinds["time"]>): void {
+  w.date(p, v[0]);
+  w.duration(p + 8, v[1]);
 }
 
 function readUser(r: Reader_, p: number): User {
@@ -700,6 +1147,259 @@ function readEverythingInlineResult(r: Reader_, p: number): EverythingInlineResu
   return { took: r.f64(p) };
 }
 
+function readKindsStatusResult(r: Reader_, p: number): KindsStatusResult {
+  const q0 = r.pointer(p + 16, 8, 8);
+  return [r.literal(p, valuesOfStatus), q0 === 0 ? null : r.numeral(q0, valuesOfGrade)];
+}
+
+function readSpan(r: Reader_, p: number): Span {
+  const q0 = r.pointer(p + 8, 8, 8);
+  return [r.f64(p), q0 === 0 ? null : r.f64(q0)];
+}
+
+function readShape(r: Reader_, p: number): Shape {
+  const t = r.tag(p);
+  switch (t) {
+    case 1: return readCircle(r, r.variant(p, 8, 8));
+    case 2: return readRectangle(r, r.variant(p, 16, 8));
+    case 3: return readGroup(r, r.variant(p, 48, 8));
+    default: return r.noVariant(t, "Shape", 3);
+  }
+}
+
+function readCircle(r: Reader_, p: number): Circle {
+  return { kind: "circle", radius: r.f64(p) };
+}
+
+function readRectangle(r: Reader_, p: number): Rectangle {
+  return { kind: "rectangle", size: readRectangleSize(r, p) };
+}
+
+function readRectangleSize(r: Reader_, p: number): RectangleSize {
+  return [r.f64(p), r.f64(p + 8)];
+}
+
+function readGroup(r: Reader_, p: number): Group {
+  r.enter();
+  const v = { kind: "group" } as { -readonly [K in keyof Group]: Group[K] };
+  const q0 = r.pointer(p, 16, 8);
+  if (q0 !== 0) v.name = r.string(q0);
+  const n0 = r.list(p + 8, 16, 8);
+  const a0: Shape[] = [];
+  for (let i = 0, q1 = r.first; i < n0; i++, q1 += 16) a0.push(readShape(r, q1));
+  v.shapes = a0;
+  v.background = r.tag(p + 32) === 0 ? null : readShape(r, p + 32);
+  r.leave();
+  return v;
+}
+
+function readFigure(r: Reader_, p: number): Figure {
+  const t = r.tag(p);
+  switch (t) {
+    case 1: return readCircle(r, r.variant(p, 8, 8));
+    case 2: return readRectangle(r, r.variant(p, 16, 8));
+    case 3: return readGroup(r, r.variant(p, 48, 8));
+    case 4: return readFigurePoint(r, r.variant(p, 1, 1));
+    case 5: return readFigureLabel(r, r.variant(p, 24, 8));
+    default: return r.noVariant(t, "Figure", 5);
+  }
+}
+
+function readFigurePoint(_r: Reader_, _p: number): FigurePoint {
+  return { kind: "point" };
+}
+
+function readFigureLabel(r: Reader_, p: number): FigureLabel {
+  const v = { kind: "label", text: r.string(p) } as { -readonly [K in keyof FigureLabel]: FigureLabel[K] };
+  const q0 = r.pointer(p + 16, 16, 8);
+  if (q0 !== 0) v.at = readSpan(r, q0);
+  return v;
+}
+
+function readStep(r: Reader_, p: number): Step {
+  const t = r.tag(p);
+  switch (t) {
+    case 1: return readStepOpen(r, r.variant(p, 1, 1));
+    case 2: return readStepInProgress(r, r.variant(p, 8, 8));
+    default: return r.noVariant(t, "Step", 2);
+  }
+}
+
+function readStepOpen(_r: Reader_, _p: number): StepOpen {
+  return { status: "open" as unknown as StepOpen["status"] };
+}
+
+function readStepInProgress(r: Reader_, p: number): StepInProgress {
+  return { status: "in-progress" as unknown as StepInProgress["status"], since: r.date(p) };
+}
+
+function readPageAbout(r: Reader_, p: number): PageAbout {
+  return { total: r.u32(p) };
+}
+
+function readPageOfPageOfStringAndU32(r: Reader_, p: number): PageOfPageOfStringAndU32 {
+  const n0 = r.list(p, 48, 8);
+  const a0: PageOfString[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 48) a0.push(readPageOfString(r, q0));
+  const v = {
+    items: a0,
+  } as unknown as { -readonly [K in keyof PageOfPageOfStringAndU32]: PageOfPageOfStringAndU32[K] };
+  const q1 = r.pointer(p + 24, 4, 4);
+  if (q1 !== 0) v.next = r.u32(q1);
+  v.about = readPageAbout(r, p + 32);
+  v.ends = readPageOfPageOfStringAndU32Ends(r, p + 40);
+  return v;
+}
+
+function readPageOfString(r: Reader_, p: number): PageOfString {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  const v = { items: a0 } as unknown as { -readonly [K in keyof PageOfString]: PageOfString[K] };
+  const q1 = r.pointer(p + 24, 16, 8);
+  if (q1 !== 0) v.next = r.string(q1);
+  v.about = readPageAbout(r, p + 32);
+  v.ends = readPageOfStringEnds(r, p + 40);
+  return v;
+}
+
+function readPageOfStringEnds(r: Reader_, p: number): PageOfStringEnds {
+  const q0 = r.pointer(p, 16, 8);
+  return { first: q0 === 0 ? null : r.string(q0) };
+}
+
+function readPageOfPageOfStringAndU32Ends(r: Reader_, p: number): PageOfPageOfStringAndU32Ends {
+  const q0 = r.pointer(p, 48, 8);
+  return { first: q0 === 0 ? null : readPageOfString(r, q0) };
+}
+
+function readTask(r: Reader_, p: number): Task {
+  const q0 = r.pointer(p + 48, 8, 8);
+  const v = {
+    id: r.u32(p),
+    name: r.string(p + 8),
+    status: r.literal(p + 24, valuesOfStatus),
+    priority: r.numeral(p + 40, valuesOfPriority),
+    due: q0 === 0 ? null : r.date(q0),
+  } as { -readonly [K in keyof Task]: Task[K] };
+  const q1 = r.pointer(p + 56, 8, 8);
+  if (q1 !== 0) v.took = r.duration(q1);
+  return v;
+}
+
+function readResultOfTask(r: Reader_, p: number): ResultOfTask {
+  const t = r.tag(p);
+  switch (t) {
+    case 1: return readResultOfTaskTrue(r, r.variant(p, 64, 8));
+    case 2: return readResultOfTaskFalse(r, r.variant(p, 16, 8));
+    default: return r.noVariant(t, "ResultOfTask", 2);
+  }
+}
+
+function readResultOfTaskTrue(r: Reader_, p: number): ResultOfTaskTrue {
+  return { ok: true, value: readTask(r, p) };
+}
+
+function readResultOfTaskFalse(r: Reader_, p: number): ResultOfTaskFalse {
+  return { ok: false, error: r.string(p) };
+}
+
+function readRequiredTaskPatch(r: Reader_, p: number): RequiredTaskPatch {
+  const q0 = r.pointer(p + 40, 8, 8);
+  return {
+    name: r.string(p),
+    status: r.literal(p + 16, valuesOfStatus),
+    priority: r.numeral(p + 32, valuesOfPriority),
+    due: q0 === 0 ? null : r.date(q0),
+    took: r.duration(p + 48),
+    version: 2,
+  };
+}
+
+function readCollections(r: Reader_, p: number): Collections {
+  const n0 = r.list(p, 32, 8);
+  const m0: Map<string, User> = new Map();
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 32) {
+    m0.set(r.string(q0), readUser(r, q0 + 16));
+  }
+  r.distinct(m0.size, n0);
+  const n1 = r.list(p + 24, 40, 8);
+  const m1: Map<Size, number[]> = new Map();
+  for (let i = 0, q1 = r.first; i < n1; i++, q1 += 40) {
+    const n2 = r.list(q1 + 16, 8, 8);
+    const a0: number[] = [];
+    for (let i1 = 0, q2 = r.first; i1 < n2; i1++, q2 += 8) a0.push(r.duration(q2));
+    m1.set(r.literal(q1, valuesOfSize), a0);
+  }
+  r.distinct(m1.size, n1);
+  const n3 = r.list(p + 48, 32, 8);
+  const m2: Map<boolean, Set<bigint>> = new Map();
+  for (let i = 0, q3 = r.first; i < n3; i++, q3 += 32) {
+    const n4 = r.list(q3 + 8, 8, 8);
+    const s0: Set<bigint> = new Set();
+    for (let i1 = 0, q4 = r.first; i1 < n4; i1++, q4 += 8) {
+      s0.add(r.i64(q4));
+    }
+    r.distinct(s0.size, n4);
+    m2.set(r.bool(q3), s0);
+  }
+  r.distinct(m2.size, n3);
+  const n5 = r.list(p + 72, 32, 8);
+  const m3: Map<number, Map<Priority, string | null>> = new Map();
+  for (let i = 0, q5 = r.first; i < n5; i++, q5 += 32) {
+    const n6 = r.list(q5 + 8, 16, 8);
+    const m4: Map<Priority, string | null> = new Map();
+    for (let i1 = 0, q6 = r.first; i1 < n6; i1++, q6 += 16) {
+      const q7 = r.pointer(q6 + 8, 16, 8);
+      m4.set(r.numeral(q6, valuesOfPriority), q7 === 0 ? null : r.string(q7));
+    }
+    r.distinct(m4.size, n6);
+    m3.set(r.u32(q5), m4);
+  }
+  r.distinct(m3.size, n5);
+  const n7 = r.list(p + 96, 24, 8);
+  const o0: { [key: string]: number } = {};
+  for (let i = 0, q8 = r.first; i < n7; i++, q8 += 24) {
+    r.put(o0, r.string(q8), r.f64(q8 + 16));
+  }
+  const n8 = r.list(p + 120, 32, 8);
+  const o1: { [key: string]: Shape | undefined } = {};
+  for (let i = 0, q9 = r.first; i < n8; i++, q9 += 32) {
+    r.put(o1, r.string(q9), r.tag(q9 + 16) === 0 ? undefined : readShape(r, q9 + 16));
+  }
+  const n9 = r.list(p + 144, 16, 8);
+  const s1: Set<string> = new Set();
+  for (let i = 0, q10 = r.first; i < n9; i++, q10 += 16) {
+    s1.add(r.string(q10));
+  }
+  r.distinct(s1.size, n9);
+  const v = {
+    byName: m0,
+    bySize: m1,
+    flags: m2,
+    deep: m3,
+    counts: o0,
+    open: o1,
+    tags: s1,
+    perStatus: readCollectionsPerStatus(r, p + 168),
+  } as unknown as { -readonly [K in keyof Collections]: Collections[K] };
+  const q11 = r.pointer(p + 184, 24, 8);
+  if (q11 !== 0) {
+    const n10 = r.list(q11, 24, 8);
+    const m5: Map<string, Date> = new Map();
+    for (let i = 0, q12 = r.first; i < n10; i++, q12 += 24) {
+      m5.set(r.string(q12), r.date(q12 + 16));
+    }
+    r.distinct(m5.size, n10);
+    v.maybe = m5;
+  }
+  return v;
+}
+
+function readCollectionsPerStatus(r: Reader_, p: number): CollectionsPerStatus {
+  return { open: r.u32(p), "in-progress": r.u32(p + 4), old: r.u32(p + 8) };
+}
+
 function readEverythingPingResult(r: Reader_, p: number): Pong | null {
   const q0 = r.pointer(p, 8, 8);
   return q0 === 0 ? null : readPong(r, q0);
@@ -746,6 +1446,30 @@ function readLoansTreeResult(r: Reader_, p: number): number {
 
 function readLoansMixedResult(r: Reader_, p: number): boolean {
   return r.bool(p);
+}
+
+function readKindsValuesResult(r: Reader_, p: number): KindsValuesResult | null {
+  const q0 = r.pointer(p, 16, 8);
+  return q0 === 0 ? null : r.literal(q0, valuesOfKindsValuesResult);
+}
+
+function readKindsMaybeResult(r: Reader_, p: number): Shape | undefined {
+  return r.tag(p) === 0 ? undefined : readShape(r, p);
+}
+
+function readKindsStepResult(r: Reader_, p: number): Step[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: Step[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(readStep(r, q0));
+  return a0;
+}
+
+function readKindsLookUpResult(r: Reader_, p: number): Date {
+  return r.date(p);
+}
+
+function readKindsTimeResult(r: Reader_, p: number): number {
+  return r.duration(p);
 }
 
 const schema = {
@@ -952,6 +1676,322 @@ const schema = {
     { kind: "literals", name: "EverythingInlineOptionsMode", values: ["fast", "slow"] },
     { kind: "struct", name: "EverythingInlineResult", fields: [{ name: "took", type: { kind: "f64" } }] },
     { kind: "literals", name: "AnyColour", values: ["red", "dark-blue", "", "2nd", "Red", "é", "`", "infra-red"] },
+    { kind: "literals", name: "Status", values: ["open", "in-progress", "old"] },
+    { kind: "numbers", name: "Priority", values: [0, 10, -1] },
+    { kind: "literals", name: "Size", values: ["s", "l"] },
+    { kind: "numbers", name: "Grade", values: [1, 2, -3] },
+    {
+      kind: "tuple",
+      name: "KindsStatusResult",
+      fields: [
+        { name: "0", type: { kind: "named", name: "Status" } },
+        { name: "1", type: { kind: "optional", absent: "null", element: { kind: "named", name: "Grade" } } },
+      ],
+    },
+    { kind: "literals", name: "KindsValuesWarm", values: ["red", "dark-blue", "2nd", "Red", "é"] },
+    { kind: "literals", name: "KindsValuesKey", values: ["kind", "radius"] },
+    { kind: "literals", name: "KindsValuesResult", values: ["open"] },
+    {
+      kind: "tuple",
+      name: "Span",
+      fields: [
+        { name: "from", type: { kind: "f64" } },
+        { name: "to", type: { kind: "optional", absent: "null", element: { kind: "f64" } } },
+      ],
+    },
+    {
+      kind: "tuple",
+      name: "KindsSpanPairs",
+      fields: [{ name: "0", type: { kind: "string" } }, { name: "1", type: { kind: "u32" } }],
+    },
+    {
+      kind: "union",
+      name: "Shape",
+      tag: "kind",
+      members: [
+        { value: "circle", type: "Circle" },
+        { value: "rectangle", type: "Rectangle" },
+        { value: "group", type: "Group" },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Circle",
+      fields: [
+        { name: "kind", type: { kind: "constant", value: "circle" } },
+        { name: "radius", type: { kind: "f64" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Rectangle",
+      fields: [
+        { name: "kind", type: { kind: "constant", value: "rectangle" } },
+        { name: "size", type: { kind: "named", name: "RectangleSize" } },
+      ],
+    },
+    {
+      kind: "tuple",
+      name: "RectangleSize",
+      fields: [{ name: "width", type: { kind: "f64" } }, { name: "height", type: { kind: "f64" } }],
+    },
+    {
+      kind: "struct",
+      name: "Group",
+      fields: [
+        { name: "kind", type: { kind: "constant", value: "group" } },
+        { name: "name", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } },
+        { name: "shapes", type: { kind: "list", element: { kind: "named", name: "Shape" } } },
+        { name: "background", type: { kind: "optional", absent: "null", element: { kind: "named", name: "Shape" } } },
+      ],
+    },
+    {
+      kind: "union",
+      name: "Figure",
+      tag: "kind",
+      members: [
+        { value: "circle", type: "Circle" },
+        { value: "rectangle", type: "Rectangle" },
+        { value: "group", type: "Group" },
+        { value: "point", type: "FigurePoint" },
+        { value: "label", type: "FigureLabel" },
+      ],
+    },
+    { kind: "struct", name: "FigurePoint", fields: [{ name: "kind", type: { kind: "constant", value: "point" } }] },
+    {
+      kind: "struct",
+      name: "FigureLabel",
+      fields: [
+        { name: "kind", type: { kind: "constant", value: "label" } },
+        { name: "text", type: { kind: "string" } },
+        { name: "at", type: { kind: "optional", absent: "undefined", element: { kind: "named", name: "Span" } } },
+      ],
+    },
+    {
+      kind: "union",
+      name: "Step",
+      tag: "status",
+      members: [{ value: "open", type: "StepOpen" }, { value: "in-progress", type: "StepInProgress" }],
+    },
+    { kind: "struct", name: "StepOpen", fields: [{ name: "status", type: { kind: "constant", value: "open" } }] },
+    {
+      kind: "struct",
+      name: "StepInProgress",
+      fields: [
+        { name: "status", type: { kind: "constant", value: "in-progress" } },
+        { name: "since", type: { kind: "date" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "PageOfUser",
+      fields: [
+        { name: "items", type: { kind: "list", element: { kind: "named", name: "User" } } },
+        { name: "next", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } },
+        { name: "about", type: { kind: "named", name: "PageAbout" } },
+        { name: "ends", type: { kind: "named", name: "PageOfUserEnds" } },
+      ],
+    },
+    { kind: "struct", name: "PageAbout", fields: [{ name: "total", type: { kind: "u32" } }] },
+    {
+      kind: "struct",
+      name: "PageOfUserEnds",
+      fields: [{ name: "first", type: { kind: "optional", absent: "null", element: { kind: "named", name: "User" } } }],
+    },
+    {
+      kind: "struct",
+      name: "PageOfPageOfStringAndU32",
+      fields: [
+        { name: "items", type: { kind: "list", element: { kind: "named", name: "PageOfString" } } },
+        { name: "next", type: { kind: "optional", absent: "undefined", element: { kind: "u32" } } },
+        { name: "about", type: { kind: "named", name: "PageAbout" } },
+        { name: "ends", type: { kind: "named", name: "PageOfPageOfStringAndU32Ends" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "PageOfString",
+      fields: [
+        { name: "items", type: { kind: "list", element: { kind: "string" } } },
+        { name: "next", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } },
+        { name: "about", type: { kind: "named", name: "PageAbout" } },
+        { name: "ends", type: { kind: "named", name: "PageOfStringEnds" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "PageOfStringEnds",
+      fields: [{ name: "first", type: { kind: "optional", absent: "null", element: { kind: "string" } } }],
+    },
+    {
+      kind: "struct",
+      name: "PageOfPageOfStringAndU32Ends",
+      fields: [
+        { name: "first", type: { kind: "optional", absent: "null", element: { kind: "named", name: "PageOfString" } } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "PageOfStringList",
+      fields: [
+        { name: "items", type: { kind: "list", element: { kind: "list", element: { kind: "string" } } } },
+        { name: "next", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } },
+        { name: "about", type: { kind: "named", name: "PageAbout" } },
+        { name: "ends", type: { kind: "named", name: "PageOfStringListEnds" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "PageOfStringListEnds",
+      fields: [
+        {
+          name: "first",
+          type: { kind: "optional", absent: "null", element: { kind: "list", element: { kind: "string" } } },
+        },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "LinkedOfTask",
+      fields: [
+        { name: "value", type: { kind: "named", name: "Task" } },
+        {
+          name: "next",
+          type: { kind: "optional", absent: "undefined", element: { kind: "named", name: "LinkedOfTask" } },
+        },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Task",
+      fields: [
+        { name: "id", type: { kind: "u32" } },
+        { name: "name", type: { kind: "string" } },
+        { name: "status", type: { kind: "named", name: "Status" } },
+        { name: "priority", type: { kind: "named", name: "Priority" } },
+        { name: "due", type: { kind: "optional", absent: "null", element: { kind: "date" } } },
+        { name: "took", type: { kind: "optional", absent: "undefined", element: { kind: "duration" } } },
+      ],
+    },
+    {
+      kind: "union",
+      name: "ResultOfTask",
+      tag: "ok",
+      members: [{ value: true, type: "ResultOfTaskTrue" }, { value: false, type: "ResultOfTaskFalse" }],
+    },
+    {
+      kind: "struct",
+      name: "ResultOfTaskTrue",
+      fields: [
+        { name: "ok", type: { kind: "constant", value: true } },
+        { name: "value", type: { kind: "named", name: "Task" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "ResultOfTaskFalse",
+      fields: [{ name: "ok", type: { kind: "constant", value: false } }, { name: "error", type: { kind: "string" } }],
+    },
+    {
+      kind: "struct",
+      name: "TaskPatch",
+      fields: [
+        { name: "name", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } },
+        { name: "status", type: { kind: "optional", absent: "undefined", element: { kind: "named", name: "Status" } } },
+        {
+          name: "priority",
+          type: { kind: "optional", absent: "undefined", element: { kind: "named", name: "Priority" } },
+        },
+        { name: "due", type: { kind: "optional", absent: "undefined", element: { kind: "date" } } },
+        { name: "took", type: { kind: "optional", absent: "undefined", element: { kind: "duration" } } },
+        { name: "version", type: { kind: "constant", value: 2 } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "KindsPatchSome",
+      fields: [
+        { name: "id", type: { kind: "u32" } },
+        { name: "due", type: { kind: "optional", absent: "null", element: { kind: "date" } } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "PartialUser",
+      fields: [{ name: "name", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } }],
+    },
+    {
+      kind: "struct",
+      name: "RequiredTaskPatch",
+      fields: [
+        { name: "name", type: { kind: "string" } },
+        { name: "status", type: { kind: "named", name: "Status" } },
+        { name: "priority", type: { kind: "named", name: "Priority" } },
+        { name: "due", type: { kind: "optional", absent: "null", element: { kind: "date" } } },
+        { name: "took", type: { kind: "duration" } },
+        { name: "version", type: { kind: "constant", value: 2 } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Collections",
+      fields: [
+        { name: "byName", type: { kind: "map", key: { kind: "string" }, value: { kind: "named", name: "User" } } },
+        {
+          name: "bySize",
+          type: {
+            kind: "map",
+            key: { kind: "named", name: "Size" },
+            value: { kind: "list", element: { kind: "duration" } },
+          },
+        },
+        {
+          name: "flags",
+          type: { kind: "map", key: { kind: "bool" }, value: { kind: "set", element: { kind: "i64" } } },
+        },
+        {
+          name: "deep",
+          type: {
+            kind: "map",
+            key: { kind: "u32" },
+            value: {
+              kind: "map",
+              key: { kind: "named", name: "Priority" },
+              value: { kind: "optional", absent: "null", element: { kind: "string" } },
+            },
+          },
+        },
+        { name: "counts", type: { kind: "map", key: { kind: "string" }, value: { kind: "f64" }, record: true } },
+        {
+          name: "open",
+          type: {
+            kind: "map",
+            key: { kind: "string" },
+            value: { kind: "optional", absent: "undefined", element: { kind: "named", name: "Shape" } },
+            record: true,
+          },
+        },
+        { name: "tags", type: { kind: "set", element: { kind: "string" } } },
+        { name: "perStatus", type: { kind: "named", name: "CollectionsPerStatus" } },
+        {
+          name: "maybe",
+          type: {
+            kind: "optional",
+            absent: "undefined",
+            element: { kind: "map", key: { kind: "string" }, value: { kind: "date" } },
+          },
+        },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "CollectionsPerStatus",
+      fields: [
+        { name: "open", type: { kind: "u32" } },
+        { name: "in-progress", type: { kind: "u32" } },
+        { name: "old", type: { kind: "u32" } },
+      ],
+    },
   ],
   methods: [
     { name: "Everything.nothing", kind: "unary", params: [] },
@@ -1138,6 +2178,109 @@ const schema = {
         { name: "numbers", type: { kind: "list", element: { kind: "f64" } }, borrow: true },
       ],
     },
+    {
+      name: "Kinds.status",
+      kind: "unary",
+      params: [
+        { name: "status", type: { kind: "named", name: "Status" } },
+        { name: "priority", type: { kind: "named", name: "Priority" } },
+        { name: "size", type: { kind: "named", name: "Size" } },
+        { name: "grade", type: { kind: "named", name: "Grade" } },
+      ],
+      result: { kind: "named", name: "KindsStatusResult" },
+    },
+    {
+      name: "Kinds.values",
+      kind: "unary",
+      params: [
+        { name: "warm", type: { kind: "named", name: "KindsValuesWarm" } },
+        { name: "key", type: { kind: "named", name: "KindsValuesKey" } },
+        { name: "yes", type: { kind: "bool" } },
+      ],
+      result: { kind: "optional", absent: "null", element: { kind: "named", name: "KindsValuesResult" } },
+    },
+    {
+      name: "Kinds.span",
+      kind: "unary",
+      params: [
+        { name: "span", type: { kind: "named", name: "Span" }, borrow: true },
+        { name: "pairs", type: { kind: "list", element: { kind: "named", name: "KindsSpanPairs" } } },
+      ],
+      result: { kind: "named", name: "Span" },
+    },
+    {
+      name: "Kinds.shape",
+      kind: "unary",
+      params: [
+        { name: "shape", type: { kind: "named", name: "Shape" } },
+        { name: "figure", type: { kind: "optional", absent: "null", element: { kind: "named", name: "Figure" } } },
+      ],
+      result: { kind: "named", name: "Figure" },
+    },
+    {
+      name: "Kinds.maybe",
+      kind: "unary",
+      params: [
+        { name: "shape", type: { kind: "optional", absent: "undefined", element: { kind: "named", name: "Shape" } } },
+      ],
+      result: { kind: "optional", absent: "undefined", element: { kind: "named", name: "Shape" } },
+    },
+    {
+      name: "Kinds.step",
+      kind: "unary",
+      params: [{ name: "step", type: { kind: "named", name: "Step" } }],
+      result: { kind: "list", element: { kind: "named", name: "Step" } },
+    },
+    {
+      name: "Kinds.page",
+      kind: "unary",
+      params: [{ name: "page", type: { kind: "named", name: "PageOfUser" } }],
+      result: { kind: "named", name: "PageOfPageOfStringAndU32" },
+    },
+    {
+      name: "Kinds.generic",
+      kind: "unary",
+      params: [
+        { name: "names", type: { kind: "named", name: "PageOfStringList" } },
+        { name: "task", type: { kind: "named", name: "LinkedOfTask" } },
+        {
+          name: "option",
+          type: { kind: "optional", absent: "null", element: { kind: "list", element: { kind: "string" } } },
+        },
+      ],
+      result: { kind: "named", name: "ResultOfTask" },
+    },
+    {
+      name: "Kinds.patch",
+      kind: "unary",
+      params: [
+        { name: "patch", type: { kind: "named", name: "TaskPatch" } },
+        { name: "some", type: { kind: "named", name: "KindsPatchSome" } },
+        { name: "user", type: { kind: "named", name: "PartialUser" } },
+      ],
+      result: { kind: "named", name: "RequiredTaskPatch" },
+    },
+    {
+      name: "Kinds.lookUp",
+      kind: "unary",
+      params: [
+        { name: "id", type: { kind: "u32" } },
+        { name: "took", type: { kind: "optional", absent: "undefined", element: { kind: "duration" } } },
+      ],
+      result: { kind: "date" },
+    },
+    {
+      name: "Kinds.collections",
+      kind: "unary",
+      params: [{ name: "collections", type: { kind: "named", name: "Collections" } }],
+      result: { kind: "named", name: "Collections" },
+    },
+    {
+      name: "Kinds.time",
+      kind: "unary",
+      params: [{ name: "at", type: { kind: "date" } }, { name: "every", type: { kind: "duration" } }],
+      result: { kind: "duration" },
+    },
   ],
 } as const;
 
@@ -1148,7 +2291,7 @@ const schema = {
 export const Everything = defineService<source.Everything>({
   name: "Everything",
   binary: { from: import.meta.url, path: "bin/everything" },
-  schemaHash: "72d42be1d5980fa1cf1b8108bc110395ef3364d4a3e96a473b6e40e7918277a1",
+  schemaHash: "e4e50c7332641dd5429effe7bc4bfc358f748dcea31a46ca5f715d31e13e428d",
   schema: schema,
   methods: [
     { index: 0, name: "nothing", params: 0, size: 0, inline: true },
@@ -1306,7 +2449,7 @@ export const everythingClient: Client_<source.Everything> = lazyClient(Everythin
 export const Loans = defineService<source.Loans>({
   name: "Loans",
   binary: { from: import.meta.url, path: "bin/everything" },
-  schemaHash: "72d42be1d5980fa1cf1b8108bc110395ef3364d4a3e96a473b6e40e7918277a1",
+  schemaHash: "e4e50c7332641dd5429effe7bc4bfc358f748dcea31a46ca5f715d31e13e428d",
   schema: schema,
   methods: [
     {
@@ -1338,3 +2481,136 @@ export const Loans = defineService<source.Loans>({
 
 /** The drop-in client of {@link Loans}: Go starts at the first call, one worker for each JavaScript thread. */
 export const loans: Client_<source.Loans> = lazyClient(Loans);
+
+/** What has another form in Go than in an image. */
+export const Kinds = defineService<source.Kinds>({
+  name: "Kinds",
+  binary: { from: import.meta.url, path: "bin/everything" },
+  schemaHash: "e4e50c7332641dd5429effe7bc4bfc358f748dcea31a46ca5f715d31e13e428d",
+  schema: schema,
+  methods: [
+    {
+      index: 25,
+      name: "status",
+      params: 4,
+      size: 48,
+      inline: false,
+      resultSize: 24,
+      write: writeKindsStatusArgs,
+      read: readKindsStatusResult,
+    },
+    {
+      index: 26,
+      name: "values",
+      params: 3,
+      size: 40,
+      inline: false,
+      resultSize: 8,
+      write: writeKindsValuesArgs,
+      read: readKindsValuesResult,
+    },
+    {
+      index: 27,
+      name: "span",
+      params: 2,
+      size: 40,
+      inline: false,
+      resultSize: 16,
+      write: writeKindsSpanArgs,
+      read: readSpan,
+    },
+    {
+      index: 28,
+      name: "shape",
+      params: 2,
+      size: 32,
+      inline: false,
+      resultSize: 16,
+      write: writeKindsShapeArgs,
+      read: readFigure,
+    },
+    {
+      index: 29,
+      name: "maybe",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 16,
+      write: writeKindsMaybeArgs,
+      read: readKindsMaybeResult,
+    },
+    {
+      index: 30,
+      name: "step",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 24,
+      write: writeStep,
+      read: readKindsStepResult,
+    },
+    {
+      index: 31,
+      name: "page",
+      params: 1,
+      size: 48,
+      inline: false,
+      resultSize: 48,
+      write: writePageOfUser,
+      read: readPageOfPageOfStringAndU32,
+    },
+    {
+      index: 32,
+      name: "generic",
+      params: 3,
+      size: 128,
+      inline: false,
+      resultSize: 16,
+      write: writeKindsGenericArgs,
+      read: readResultOfTask,
+    },
+    {
+      index: 33,
+      name: "patch",
+      params: 3,
+      size: 64,
+      inline: false,
+      resultSize: 56,
+      write: writeKindsPatchArgs,
+      read: readRequiredTaskPatch,
+    },
+    {
+      index: 34,
+      name: "lookUp",
+      params: 2,
+      size: 16,
+      inline: false,
+      resultSize: 8,
+      write: writeKindsLookUpArgs,
+      read: readKindsLookUpResult,
+    },
+    {
+      index: 35,
+      name: "collections",
+      params: 1,
+      size: 192,
+      inline: false,
+      resultSize: 192,
+      write: writeCollections,
+      read: readCollections,
+    },
+    {
+      index: 36,
+      name: "time",
+      params: 2,
+      size: 16,
+      inline: true,
+      resultSize: 8,
+      write: writeKindsTimeArgs,
+      read: readKindsTimeResult,
+    },
+  ],
+});
+
+/** The drop-in client of {@link Kinds}: Go starts at the first call, one worker for each JavaScript thread. */
+export const kinds: Client_<source.Kinds> = lazyClient(Kinds);
