@@ -9,6 +9,8 @@ interface Row extends Pick<Contender, "id" | "title" | "workloads"> {
   readonly spin: "adaptive" | false;
   /** The handlers see requests in place instead of a copy of their own. */
   readonly borrowed: boolean;
+  /** Quick calls block the thread. */
+  readonly blocking?: boolean;
 }
 
 /** Ours as a user gets it: the generated client, a child process, every option at its default. */
@@ -32,7 +34,17 @@ export const ringSpawnAsleep = contender({
   workloads: ["W1", "W2", "W3"],
 });
 
-function contender({ spin, borrowed, ...row }: Row): Contender {
+/** The same with calls that block the thread: one at a time, which is all that a blocked thread can make. */
+export const ringSpawnSync = contender({
+  id: "ring-spawn-sync",
+  title: "ring, spawn, sync",
+  spin: "adaptive",
+  borrowed: false,
+  blocking: true,
+  workloads: ["W2"],
+});
+
+function contender({ spin, borrowed, blocking, ...row }: Row): Contender {
   return {
     ...row,
     build: () => runStep(BENCH, process.execPath, [TS2GO, "build"]),
@@ -52,9 +64,11 @@ function contender({ spin, borrowed, ...row }: Row): Contender {
         checkBusy: (req) => client.checkBusy(req),
         memory: () => client.memory(),
       };
-      const calls: Calls = borrowed
-        ? { ...owned, check: (req) => client.checkBorrowed(req), take: (payload) => client.takeBorrowed(payload) }
-        : owned;
+      const calls: Calls = blocking
+        ? { ...owned, check: (req) => Promise.resolve(client.sync.check(req)) }
+        : borrowed
+          ? { ...owned, check: (req) => client.checkBorrowed(req), take: (payload) => client.takeBorrowed(payload) }
+          : owned;
       const childPid = inspect(client).pid;
       return { calls, ...(childPid === undefined ? {} : { childPid }), close: () => client.close() };
     },
