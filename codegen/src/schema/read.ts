@@ -22,7 +22,7 @@ export function readInterfaceFile(path: string): Reading {
   if (own.syntax) return { diagnostics: own.faults };
   const context: Context = { faults: new Faults(), table: new TypeTable(), open: new Set(), files: new Set([file]) };
   // An import that TypeScript could not find explains a missing GoService better than we could.
-  const services = readServices(context, file, own.faults.length > 0);
+  const { services, nodeServices } = readServices(context, file, own.faults.length > 0);
   refuseEndless(context);
   const typescript = [...context.files].filter(isOwn).flatMap((one) => typescriptFaults(one).faults);
   if (typescript.length > 0 || context.faults.any) {
@@ -33,7 +33,7 @@ export function readInterfaceFile(path: string): Reading {
   }
   const settled = context.table.settle(
     file.getFilePath(),
-    services.map((service) => service.name),
+    [...services, ...nodeServices].map((service) => service.name),
   );
   return {
     model: {
@@ -41,6 +41,7 @@ export function readInterfaceFile(path: string): Reading {
       file: file.getFilePath(),
       types: settled.types,
       services: services.map((service) => settleService(service, settled)),
+      nodeServices: nodeServices.map((service) => settleService(service, settled)),
     },
   };
 }

@@ -30,7 +30,7 @@ export function readInterface(
       at,
       CODES.TYPE_SERVICE,
       `\`${first.getName()}\` is a service: it has methods, not data`,
-      "write an interface that does not extend GoService",
+      `write an interface that does not extend ${markerOfService(first) ?? "GoService"}`,
     );
     return undefined;
   }
@@ -68,15 +68,27 @@ export function readInlineStruct(context: Context, node: TypeLiteralNode, place:
   return known(context, node) ?? readStruct(context, context.table.add(node, place), [node]);
 }
 
-/** Whether an interface extends the marker `GoService` itself. */
-export function isService(declaration: InterfaceDeclaration): boolean {
-  return declaration.getExtends().some(isMarkerParent);
+/** Who implements a service. */
+export type ServiceMarker = "GoService" | "NodeService";
+
+/** The marker that an interface extends itself, if it does: the first one. */
+export function markerOfService(declaration: InterfaceDeclaration): ServiceMarker | undefined {
+  return declaration
+    .getExtends()
+    .map(markerOfParent)
+    .find((marker) => marker !== undefined);
 }
 
-/** Whether what an interface extends is the marker `GoService`, under whatever name. */
-export function isMarkerParent(parent: ExpressionWithTypeArguments): boolean {
+/** Whether an interface extends a marker itself. */
+export function isService(declaration: InterfaceDeclaration): boolean {
+  return markerOfService(declaration) !== undefined;
+}
+
+/** The marker that something which an interface extends is, under whatever name. */
+export function markerOfParent(parent: ExpressionWithTypeArguments): ServiceMarker | undefined {
   const target = declarationsOf(parent)[0];
-  return target !== undefined && isMarker(target) && Node.hasName(target) && target.getName() === "GoService";
+  const name = target !== undefined && isMarker(target) && Node.hasName(target) ? target.getName() : undefined;
+  return name === "GoService" || name === "NodeService" ? name : undefined;
 }
 
 /** Whether what an interface extends is a service. */
