@@ -75,7 +75,7 @@ export function readMethod(
   const streamed = streamOf(context, member.getReturnTypeNode());
   const result =
     streamed === undefined
-      ? readResult(context, member, place("result", `Awaited<ReturnType<${method}>>`, []))
+      ? readResult(context, member, marker, place("result", `Awaited<ReturnType<${method}>>`, []))
       : readStream(context, streamed, place("item", itemOf(`ReturnType<${method}>`), []));
   if (items !== undefined && result?.oneway === true) {
     context.faults.at(
@@ -251,6 +251,7 @@ function isPlain(type: Type): boolean {
 function readResult(
   context: Context,
   member: MethodSignature,
+  marker: ServiceMarker,
   place: Place,
 ): { oneway: boolean; streams: false; result?: Type } | undefined {
   const node = member.getReturnTypeNode();
@@ -272,7 +273,7 @@ function readResult(
     context.faults.at(
       node,
       CODES.METHOD_RESULT,
-      `\`${member.getName()}\` returns \`${node.getText()}\`, but a call to Go is never done at once`,
+      `\`${member.getName()}\` returns \`${node.getText()}\`, but a call ${marker === "GoService" ? "to" : "from"} Go is never done at once`,
       adviceFor(node),
     );
     return undefined;

@@ -11,7 +11,7 @@ import { docOf } from "./docs.js";
 import { readMethod } from "./methods.js";
 import type { ModelMethod, ModelService } from "./model.js";
 import { originOf } from "./origin.js";
-import { isService, isServiceParent, markerOfParent, markerOfService, type ServiceMarker } from "./structs.js";
+import { isService, markerOfParent, markerOfService, markerOfServiceParent, type ServiceMarker } from "./structs.js";
 
 /** The number of a method travels in 16 bits. */
 const METHODS_MAX = 65_536;
@@ -43,8 +43,10 @@ export function readServices(context: Context, file: SourceFile, faulty: boolean
     return found;
   }
   for (const declaration of file.getInterfaces()) {
-    const parent = isService(declaration) ? undefined : declaration.getExtends().find(isServiceParent);
-    if (parent !== undefined) refuseChild(context, declaration, parent);
+    const parent = isService(declaration)
+      ? undefined
+      : declaration.getExtends().find((one) => markerOfServiceParent(one) !== undefined);
+    if (parent !== undefined) refuseChild(context, declaration, parent, markerOfServiceParent(parent) ?? "GoService");
   }
   const counters = { GoService: { next: 0 }, NodeService: { next: 0 } };
   for (const declaration of declarations) {
@@ -120,12 +122,12 @@ function refuseParent(
   );
 }
 
-function refuseChild(context: Context, declaration: InterfaceDeclaration, parent: Node): void {
+function refuseChild(context: Context, declaration: InterfaceDeclaration, parent: Node, marker: ServiceMarker): void {
   context.faults.at(
     parent,
     CODES.SERVICE_EXTENDS,
     `\`${declaration.getName()}\` extends the service \`${parent.getText()}\`, and services do not inherit`,
-    "let it extend GoService itself and write all of its methods",
+    `let it extend ${marker} itself and write all of its methods`,
   );
 }
 

@@ -91,9 +91,10 @@ export function markerOfParent(parent: ExpressionWithTypeArguments): ServiceMark
   return name === "GoService" || name === "NodeService" ? name : undefined;
 }
 
-/** Whether what an interface extends is a service. */
-export function isServiceParent(parent: ExpressionWithTypeArguments): boolean {
-  return declarationsOf(parent).some((target) => Node.isInterfaceDeclaration(target) && isService(target));
+/** The marker of a service that something which an interface extends is. */
+export function markerOfServiceParent(parent: ExpressionWithTypeArguments): ServiceMarker | undefined {
+  const markers = declarationsOf(parent).filter(Node.isInterfaceDeclaration).map(markerOfService);
+  return markers.find((marker) => marker !== undefined);
 }
 
 function known(context: Context, declaration: Node): Type | undefined {
