@@ -1,5 +1,5 @@
 import { DamagedError } from "@x/mem-ring/channel";
-import type { NodeMethodSpec, Provided, Providers } from "../../client/node-service.js";
+import type { Providers } from "../../client/node-service.js";
 import { EncodeError, Ts2goError } from "../../errors.js";
 import type { Views } from "../../image/views.js";
 import { REFUSED } from "../../image/writer.js";
@@ -9,7 +9,7 @@ import { E, kindWord } from "../entry.js";
 import * as P from "../protocol.js";
 import { INLINE, NO_ROOM, type Requests } from "../requests.js";
 import type { Responses } from "../responses.js";
-import { GoCall } from "./go-call.js";
+import { CallerOf, GoCall } from "./go-call.js";
 import { describeThrown, type Thrown, thrownSpec } from "./thrown.js";
 
 const resolved = Promise.resolve();
@@ -22,14 +22,6 @@ export interface Answering {
   readonly onOnewayError: (error: Error) => void;
 }
 
-/** What an implementation has come to, on its way to Go. */
-interface Reply {
-  readonly call: GoCall;
-  readonly method: NodeMethodSpec | undefined;
-  readonly value: unknown;
-  readonly thrown: Thrown | undefined;
-}
-
 /**
  * Calls from Go: decoded while the ring is drained, run in a microtask after it, answered when there is room, first in,
  * first out.
@@ -40,9 +32,10 @@ export class Callbacks {
   private readonly running = new Map<number, GoCall>();
   /** Bodies of replies that Go has not read, by Go's id of the call. */
   private readonly bodies = new Map<number, number>();
-  /** Calls that were decoded and not begun, with whoever implements them. */
-  private started: { readonly call: GoCall; readonly to: Provided; readonly oneway: boolean }[] = [];
-  private readonly replies: Reply[] = [];
+  /** Calls that were decoded and not begun. */
+  private started: GoCall[] = [];
+  /** Calls that have come to an end, on their way to Go. */
+  private readonly replies: GoCall[] = [];
   private readonly thrown: ReturnType<typeof thrownSpec>;
   private ended = false;
 
@@ -126,16 +119,19 @@ export class Callbacks {
       }
     }
     const ms = oneway ? 0 : (this.views.u32[(entry >>> 2) + E.aux] as number);
-    const call = new GoCall(id, index, args, ms === 0 ? 0 : performance.now() + ms);
+    const call = new GoCall(id, index, to, oneway, args, ms === 0 ? 0 : performance.now() + ms);
     if (!oneway) this.running.set(id, call);
-    if (to !== undefined && refusal === undefined) this.startSoon(call, to, oneway);
+    if (to !== undefined && refusal === undefined) this.startSoon(call);
     else if (oneway) resolved.then(() => this.report(call, refusal));
     // Sent after the drain: other replies may wait before it, and their results have getters.
-    else this.keep(failure(call, refusal));
+    else {
+      call.thrown = describeThrown(refusal);
+      this.keep(call);
+    }
   }
 
-  private startSoon(call: GoCall, to: Provided, oneway: boolean): void {
-    this.started.push({ call, to, oneway });
+  private startSoon(call: GoCall): void {
+    this.started.push(call);
     if (this.started.length === 1) resolved.then(() => this.start());
   }
 
@@ -143,32 +139,35 @@ export class Callbacks {
   private start(): void {
     const { started } = this;
     this.started = [];
-    for (const { call, to, oneway } of started) {
-      if (call.givenUp) continue;
-      const { method, scope, implementation } = to;
+    for (const call of started) {
+      const { to, args } = call;
+      if (to === undefined || call.givenUp) continue;
+      if (!call.oneway) args.push(new CallerOf(call));
       try {
-        const args = oneway ? call.args : [...call.args, call.caller];
-        const result: unknown = scope.runInAsyncScope(invoke, undefined, implementation, method.name, args);
+        const result: unknown = to.scope.runInAsyncScope(invoke, undefined, to.implementation, to.method.name, args);
         if (isThenable(result)) {
           // Of whatever kind: its then may throw, or call both functions.
           Promise.resolve(result).then(
-            (value) => this.succeed(call, method, value, oneway),
-            (error: unknown) => this.failed(call, error, oneway),
+            (value) => this.succeed(call, value),
+            (error: unknown) => this.fail(call, error),
           );
-        } else this.succeed(call, method, result, oneway);
+        } else this.succeed(call, result);
       } catch (error) {
-        this.failed(call, error, oneway);
+        this.fail(call, error);
       }
     }
   }
 
-  private succeed(call: GoCall, method: NodeMethodSpec, value: unknown, oneway: boolean): void {
-    if (!oneway) this.reply({ call, method, value, thrown: undefined });
+  private succeed(call: GoCall, value: unknown): void {
+    if (call.oneway) return;
+    call.value = value;
+    this.reply(call);
   }
 
-  private failed(call: GoCall, error: unknown, oneway: boolean): void {
-    if (oneway) this.report(call, error);
-    else this.reply(failure(call, error));
+  private fail(call: GoCall, error: unknown): void {
+    if (call.oneway) return this.report(call, error);
+    call.thrown = describeThrown(error);
+    this.reply(call);
   }
 
   private report(call: GoCall, error: unknown): void {
@@ -181,15 +180,15 @@ export class Callbacks {
     );
   }
 
-  private reply(reply: Reply): void {
-    if (reply.call.givenUp || this.ended) return;
-    this.keep(reply);
+  private reply(call: GoCall): void {
+    if (call.givenUp || this.ended) return;
+    this.keep(call);
     this.ready();
   }
 
-  private keep(reply: Reply): void {
-    this.running.delete(reply.call.id);
-    this.replies.push(reply);
+  private keep(call: GoCall): void {
+    this.running.delete(call.id);
+    this.replies.push(call);
   }
 
   /**
@@ -199,31 +198,31 @@ export class Callbacks {
    */
   send(claim: () => number, unclaim: () => void): void {
     let sent = 0;
-    for (const reply of this.replies) {
-      const { call } = reply;
+    for (const call of this.replies) {
       if (!call.givenUp) {
         const entry = claim();
         if (entry < 0) break;
-        if (!this.write(entry, reply)) {
+        if (!this.write(entry, call)) {
           unclaim();
           break;
         }
       }
       sent++;
     }
-    this.replies.splice(0, sent);
+    if (sent === this.replies.length) this.replies.length = 0;
+    else this.replies.splice(0, sent);
   }
 
   /** Writes a reply; false: there is no memory, until Go has read others. */
-  private write(entry: number, { call, method, value, thrown }: Reply): boolean {
+  private write(entry: number, call: GoCall): boolean {
     let kind = P.KIND_REPLY;
     let body = INLINE;
-    let failure = thrown;
-    if (method !== undefined) {
+    let failure = call.thrown;
+    if (failure === undefined && call.to !== undefined) {
       try {
-        body = this.encoder.encode(method, value, entry);
+        body = this.encoder.encode(call.to.method, call.value, entry);
       } catch (error) {
-        failure = describeThrown(this.misfit(call, value, error));
+        failure = describeThrown(this.misfit(call, call.value, error));
       }
     }
     if (failure !== undefined) {
@@ -270,7 +269,7 @@ export class Callbacks {
     const call = this.running.get(id);
     if (call === undefined) {
       // Answered already; the reply may still wait for room.
-      for (const reply of this.replies) if (reply.call.id === id) reply.call.giveUp(CANCELED);
+      for (const reply of this.replies) if (reply.id === id) reply.giveUp(CANCELED);
       return;
     }
     this.running.delete(id);
@@ -299,10 +298,6 @@ export class Callbacks {
       for (const call of calls) call.tell();
     });
   }
-}
-
-function failure(call: GoCall, error: unknown): Reply {
-  return { call, method: undefined, value: undefined, thrown: describeThrown(error) };
 }
 
 const CANCELED = canceled("");
