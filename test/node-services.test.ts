@@ -59,6 +59,8 @@ class Keeper implements Implementation<Host> {
         throw undefined;
       case "go":
         return (this.client as Client<Nest>).misbehave("throw");
+      case "pass on":
+        return (this.client as Client<Nest>).misbehave("forever", caller);
       case "goError":
         throw new GoError("from Go", "*main.own", "GO_CODE", "Some.method");
       case "surrogate":
@@ -358,6 +360,15 @@ describe("a caller in Go that gives up", () => {
     expect(error).toBeInstanceOf(TimeoutError);
     await until("the signal", () => keeper.aborted.length > 0);
     await until("nothing in flight", () => inspect(client).inFlight === 0);
+  });
+
+  test("ends what is called on its behalf, where the caller is passed on as the options", async () => {
+    const before = keeper.callers.length;
+    expect(await client.giveUp("pass on", 50, false)).toBe("context canceled");
+    expect(keeper.callers.length).toBe(before + 1);
+    const { signal } = keeper.callers[before] as Caller;
+    await until("the inner signal", () => signal.aborted);
+    await until("nothing in flight", () => inspect(client).inFlight === 0 && inspect(client).answering === 0);
   });
 
   test("tells how long it waits", async () => {
