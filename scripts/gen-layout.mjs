@@ -146,6 +146,16 @@ const calls = [
     protocol.errorImage.size,
     `An error image's root: the strings ${protocol.errorImage.fields.join(", ")}.`,
   ],
+  [
+    "thrownImageSize",
+    protocol.thrownImage.size,
+    `A thrown image's root, what a callback has failed with: the strings ${protocol.thrownImage.fields.join(", ")}.`,
+  ],
+  [
+    "goShareBits",
+    protocol.goShareBits,
+    "Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions.",
+  ],
   ["workerEnv", protocol.worker.env, "Set in a worker's environment: the version of the call layer."],
   [
     "spinEnv",

@@ -162,4 +162,6 @@ func (trouble) Cycle(context.Context) (gen.Chain, error) {
 
 func (trouble) OnewayPanic(_ context.Context, message string) { panic(message) }
 
-func main() { ts2go.Main(gen.ServeTrust(&trust{}), gen.ServeTrouble(trouble{}), gen.ServePatience(&patience{}), gen.ServeStreams(&streams{})) }
+func main() {
+	ts2go.Main(gen.ServeTrust(&trust{}), gen.ServeTrouble(trouble{}), gen.ServePatience(&patience{}), gen.ServeStreams(&streams{}), gen.ServeNest(&nest{}))
+}

@@ -18,6 +18,9 @@ export type Ts2goErrorCode =
   | "ERR_WORKER_DIED"
   | "ERR_WORKER_START"
   | "ERR_SCHEMA_MISMATCH"
+  | "ERR_NOT_PROVIDED"
+  | "ERR_CALLBACK"
+  | "ERR_CANCELED"
   | "ERR_INVALID_OPTION";
 
 /** Everything that this package rejects or throws with. `code` is for programs, `message` for people. */
@@ -43,8 +46,15 @@ export class GoError extends Ts2goError {
     code: string,
     /** `Interface.method`. */
     readonly method: string,
+    /** If it was thrown in TypeScript and came here through Go: the stack from there. */
+    thrownStack = "",
   ) {
     super(code === "" ? "ERR_GO" : code, message);
+    // One readable trace: where it was thrown, through which method of Go it came, then who called that.
+    if (thrownStack !== "") {
+      const through = `    at ${method} (in Go)`;
+      this.stack = `${this.name}: ${message}\n${stackBelow(thrownStack)}\n${through}\n${stackBelow(this.stack)}`;
+    }
   }
 }
 

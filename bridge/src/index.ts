@@ -4,8 +4,11 @@
  * An interface file imports the marker types from here; a program imports its generated client, and from here
  * {@link connect} for more than one client, {@link inspect}, and the error classes.
  */
+
+export type { Caller } from "./call/callbacks/index.js";
 export type { CallOptions } from "./call/patience.js";
-export { type Client, connect, inspect } from "./client/client.js";
+export { type Client, connect, inspect, provide } from "./client/client.js";
+export type { Implementation, NodeService as NodeServiceOf, Provision } from "./client/node-service.js";
 export type { ConnectOptions } from "./client/options.js";
 export type { Service } from "./client/service.js";
 export type { TransportState } from "./client/transport.js";

@@ -6,6 +6,10 @@
 // biome-ignore lint/suspicious/noEmptyInterface: a marker that the generator looks for; the user's interface extends it.
 export interface GoService {}
 
+/** Marks an interface whose methods are implemented in TypeScript and called from Go. */
+// biome-ignore lint/suspicious/noEmptyInterface: as GoService.
+export interface NodeService {}
+
 export type u8 = number;
 export type i8 = number;
 export type u16 = number;

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert";
 import { cpSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { inspect } from "node:util";
 import type { Schema } from "@x/ts2go/schema";
 import fc from "fast-check";
@@ -123,8 +123,10 @@ describe(`generated Go (seed ${SEED})`, { timeout: 120_000 }, () => {
   beforeAll(() => {
     writeModule(module);
     for (const { name, read } of cases) writePackage(module, name, read);
-    // The golden package too.
-    cpSync(join(import.meta.dirname, "golden/everything"), join(module, "everything"), { recursive: true });
+    // The golden packages too.
+    for (const name of ["golden/everything", "callbacks/callbacks"]) {
+      cpSync(join(import.meta.dirname, name), join(module, basename(name)), { recursive: true });
+    }
     writeProgram(
       module,
       cases.map(({ name }) => name),

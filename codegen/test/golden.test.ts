@@ -10,6 +10,8 @@ import { ROOT, ts2go } from "./support.js";
  * change unseen. After a change that is meant: run `ts2go gen` in each of these folders, and read the difference.
  */
 const GOLDEN = join(import.meta.dirname, "golden");
+/** The same for what TypeScript implements. */
+const CALLBACKS = join(import.meta.dirname, "callbacks");
 const examples = readdirSync(join(ROOT, "examples"))
   .map((name) => join(ROOT, "examples", name))
   .filter((folder) => {
@@ -22,17 +24,20 @@ describe("golden output", () => {
     expect(examples.length).toBeGreaterThan(0);
   });
 
-  test.each([GOLDEN, ...examples].map((folder) => relative(ROOT, folder)))("%s", async (folder) => {
+  test.each([GOLDEN, CALLBACKS, ...examples].map((folder) => relative(ROOT, folder)))("%s", async (folder) => {
     const { code, out, err } = await ts2go(join(ROOT, folder), ["gen", "--check"]);
     expect({ code, out, err }).toEqual({ code: 0, out: "generated code is up to date\n", err: "" });
   });
 
-  test("is in gofmt's form before gofmt sees it", () => {
-    const reading = readInterfaceFile(join(GOLDEN, "src/everything.ts"));
-    if ("diagnostics" in reading) throw new Error("the golden interface has faults");
-    const text = emitGo(reading.model, canonicalSchema(reading.model), { package: "everything" });
-    expect(go(GOLDEN, ["gofmt", "-d"], text)).toBe("");
-  });
+  test.each(["golden/src/everything.ts", "callbacks/src/callbacks.ts"])(
+    "of %s is in gofmt's form before gofmt sees it",
+    (file) => {
+      const reading = readInterfaceFile(join(import.meta.dirname, file));
+      if ("diagnostics" in reading) throw new Error("the golden interface has faults");
+      const text = emitGo(reading.model, canonicalSchema(reading.model), { package: "some" });
+      expect(go(GOLDEN, ["gofmt", "-d"], text)).toBe("");
+    },
+  );
 
   test("the TypeScript and the Go half carry the same schema", () => {
     const client = readFileSync(join(GOLDEN, "src/gen/everything.ts"), "utf8");

@@ -24,6 +24,8 @@ type completer struct {
 	// Signalled whenever Node has made progress while somebody waits for room.
 	progress *sync.Cond
 	waiting  int
+	// Entries of calls from Go that wait for room, or have some.
+	box outbox
 	// Completions pushed, and how many there will have been when the channel may close (0: not closing).
 	pushed, last uint64
 	closed       chan struct{}
@@ -86,6 +88,12 @@ func (c *completer) push(e *channel.Entry, body uint32, publish bool) (hidden ui
 	if e.Kind == kindResult || e.Kind == kindError {
 		c.pushed++
 	}
+	if len(c.box.waiting) > 0 {
+		// While completions go out, nobody may come to listen to the doorbell.
+		if err := c.pump(); err != nil {
+			return 0, err
+		}
+	}
 	if publish {
 		c.ring.Publish()
 	}
@@ -100,13 +108,18 @@ func (c *completer) flush() {
 }
 
 // heard is called when the doorbell has rung: perhaps because Node has made room, perhaps because answers are overdue.
-func (c *completer) heard() {
+func (c *completer) heard() error {
 	c.mu.Lock()
 	c.ring.Restate()
 	if c.waiting > 0 {
 		c.progress.Broadcast()
 	}
+	var err error
+	if len(c.box.waiting) > 0 {
+		err = c.pump()
+	}
 	c.mu.Unlock()
+	return err
 }
 
 // closeAfter sends CLOSE once total calls have been completed.
@@ -133,6 +146,8 @@ func (c *completer) sendClose() error {
 		return nil
 	default:
 	}
+	// It is the last entry.
+	c.closeBox(ErrClosed)
 	for {
 		ok, err := c.ring.Push(&channel.Entry{Kind: kindClose})
 		if err != nil {
@@ -156,7 +171,7 @@ func (c *completer) alloc(size uint64) (uint32, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if size > c.arena.max() {
-		return noOffset, fmt.Errorf("ts2go: the result takes %d bytes, more than the response arena of %d bytes: connect with a larger regionSize", size, c.arena.max())
+		return noOffset, c.tooLarge(size)
 	}
 	if c.ring.Index()-c.reclaimed >= reclaimEvery {
 		if err := c.reclaim(); err != nil {
@@ -177,6 +192,10 @@ func (c *completer) alloc(size uint64) (uint32, error) {
 			return noOffset, err
 		}
 	}
+}
+
+func (c *completer) tooLarge(size uint64) error {
+	return fmt.Errorf("ts2go: the result takes %d bytes, more than the response arena of %d bytes: connect with a larger regionSize", size, c.arena.max())
 }
 
 // free gives back a block that was never sent.

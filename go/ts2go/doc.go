@@ -16,5 +16,8 @@
 //	call.go      one call: its request, its result
 //	completer.go how results leave: one short critical section
 //	arena.go     memory for results
+//	node.go      calls to TypeScript, as generated code makes them
+//	nodecalls.go those that wait for a reply
+//	outbox.go    their way into the ring, which leaves room for completions
 //	failure.go   errors and panics on their way to TypeScript
 package ts2go

@@ -77,6 +77,13 @@ func (c *Call) fail(err error) {
 		c.done.Aux = failureTimeout
 	default:
 		c.done.Aux = failureHandler
+		// What came from TypeScript keeps its code and its stack, and what came there from Go its type.
+		if node := new(NodeError); errors.As(err, &node) {
+			code, stack = clean(node.Code), clean(node.Stack)
+			if err == error(node) && node.GoType != "" {
+				goType = clean(node.GoType)
+			}
+		}
 		if errors.As(err, &coder) {
 			code = clean(coder.Code())
 		}

@@ -25,12 +25,20 @@ type host struct {
 	arrived *sync.Cond
 	closed  bool
 	damaged chan error
+	// Gets the entries of calls from Go, if there may be any.
+	onGo func(channel.Entry)
 }
 
 // handler is a method of a test service: it gets the 8 inline bytes of the request.
 type handler func(ctx context.Context, arg uint64) error
 
 func newHost(t *testing.T, capacity uint32, handlers ...handler) *host {
+	t.Helper()
+	return newHostThen(t, capacity, func(*server) {}, handlers...)
+}
+
+// newHostThen changes the server before it serves.
+func newHostThen(t *testing.T, capacity uint32, change func(*server), handlers ...handler) *host {
 	t.Helper()
 	const size = 4 << 20
 	header := channel.Header{RegionSize: size, ToGoCapacity: capacity, ToNodeCapacity: capacity, ToGoEntries: channel.EntriesOffset}
@@ -60,6 +68,7 @@ func newHost(t *testing.T, capacity uint32, handlers ...handler) *host {
 	h.server = newServer(region, methods, nodeBell, goBell, memring.NewSpinner(20*time.Microsecond, true), func(err error) { h.damaged <- err })
 	h.out = memring.NewRawProducer[channel.Entry](region.Mem, header.ToGo(), goBell)
 	h.in = memring.NewRawConsumer[channel.Entry](region.Mem, header.ToNode(), goBell)
+	change(h.server)
 	go h.server.serve()
 	go h.drain()
 	return h
@@ -83,6 +92,10 @@ func (h *host) drain() {
 		if err != nil {
 			h.damaged <- err
 			return
+		}
+		if ok && e.Kind >= kindGocall {
+			h.onGo(e)
+			continue
 		}
 		if ok {
 			h.mu.Lock()
@@ -130,6 +143,11 @@ func (h *host) push(e *channel.Entry) {
 func (h *host) wait(id uint32) channel.Entry {
 	h.t.Helper()
 	h.out.Publish()
+	return h.waitPublished(id)
+}
+
+func (h *host) waitPublished(id uint32) channel.Entry {
+	h.t.Helper()
 	timeout := time.AfterFunc(20*time.Second, func() {
 		h.mu.Lock()
 		h.closed = true

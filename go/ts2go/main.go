@@ -84,6 +84,9 @@ func Main(services ...*Service) {
 		ctl.send(message{Damaged: err.Error()})
 		os.Exit(exitDamaged)
 	})
+	if schema.Callbacks > 0 {
+		s.callBack(schema.Callbacks)
+	}
 	ctl.send(message{Hello: &hello{
 		Protocol:   protocolVersion,
 		Nonce:      strconv.FormatUint(region.Header.Nonce, 16),

@@ -4,7 +4,7 @@ package ts2go
 
 const (
 	// The version of the call layer.
-	protocolVersion = 2
+	protocolVersion = 3
 	// Node to Go: a call that wants an answer.
 	kindCall = 1
 	// Node to Go: a call of which only the end is reported, so that its body can be freed.
@@ -23,6 +23,18 @@ const (
 	kindCredit = 8
 	// Node to Go: the call's argument stream has ended.
 	kindEnd = 9
+	// Go to Node: a call to a callback, under a call id of Go's. aux is the time in milliseconds after which nobody waits any more, or 0.
+	kindGocall = 10
+	// Go to Node: a call to a callback of which Go hears nothing more.
+	kindGooneway = 11
+	// Go to Node: the caller of this GOCALL has given up, and wants no reply. length bytes of the reason stand inline.
+	kindGocancel = 12
+	// Go to Node: the body of this GOCALL's reply was read, and can be freed.
+	kindGodone = 13
+	// Node to Go: the callback has returned. A body lives until GODONE.
+	kindReply = 14
+	// Node to Go: the callback has failed; the body is a thrown image and lives until GODONE.
+	kindReplyerror = 15
 	// The body travels in the entry's inline bytes; ref is unused.
 	flagInline = 1
 	// On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0.
@@ -39,6 +51,10 @@ const (
 	failureTimeout = 5
 	// An error image's root: the strings message, type, code, stack.
 	errorImageSize = 64
+	// A thrown image's root, what a callback has failed with: the strings name, message, code, stack, type.
+	thrownImageSize = 80
+	// Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions.
+	goShareBits = 1
 	// Set in a worker's environment: the version of the call layer.
 	workerEnv = "TS2GO_WORKER"
 	// Set in a worker's environment: off, adaptive, or the spin budget in microseconds.

@@ -65,7 +65,10 @@ func (s *server) poll() {
 			return
 		}
 		slept = time.Duration(s.now() - began)
-		s.out.heard()
+		if err := s.out.heard(); err != nil {
+			s.die(err)
+			return
+		}
 	}
 }
 
@@ -152,8 +155,16 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 				s.closing = true
 				s.region.SetState(channel.StateDraining)
 				s.in.Release()
+				s.calls.end(ErrClosed)
 				if err := s.out.closeAfter(s.taken); err != nil {
 					s.die(err)
+				}
+				continue
+			}
+			if (e.Kind == kindReply || e.Kind == kindReplyerror) && s.callbacks > 0 && !s.closing {
+				if err := s.onReply(e); err != nil {
+					s.die(err)
+					return true
 				}
 				continue
 			}
@@ -175,6 +186,9 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 			s.handOver(c)
 			continue
 		}
+		if s.callbacks > 0 {
+			c.ctx = s.onReader(c.ctx)
+		}
 		running := next(role, roleRunning|as)
 		s.role.Store(running)
 		hidden := c.run(false)
@@ -194,6 +208,8 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 		role = next(running, roleReading|as)
 		if !s.role.CompareAndSwap(running, role) {
 			s.out.flush()
+			// It was not quick, or has called TypeScript.
+			method.note(2 * int64(quick))
 			return true
 		}
 		if hidden >= publishEvery || clocked && now-flushed >= int64(publishAfter) {

@@ -37,6 +37,13 @@ type server struct {
 	cancels cancels
 	streams streams
 
+	// Calls to TypeScript: see node.go. None of this is used where there are no callbacks.
+	callbacks int
+	calls     nodeCalls
+	// What handlers on the reading goroutine see, and the context that says so.
+	reading    *Node
+	readingCtx context.Context
+
 	watch watchdog
 
 	idle struct {
@@ -78,6 +85,8 @@ func (s *server) serve() {
 func (s *server) die(err error) {
 	if s.dead.CompareAndSwap(false, true) {
 		s.cancel()
+		// Not from here, where the completer's lock may be held.
+		go s.endCalls(fmt.Errorf("%w: %w", ErrClosed, err))
 		s.damaged(err)
 	}
 }

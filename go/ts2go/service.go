@@ -13,6 +13,8 @@ type Schema struct {
 	Hash string
 	// The canonical description, from which the other end says what differs.
 	JSON string
+	// How many methods TypeScript implements.
+	Callbacks int
 }
 
 // Method is one method of a service.

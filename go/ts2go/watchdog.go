@@ -50,17 +50,31 @@ func (s *server) watchHandlers() {
 				}
 			}
 		case role&roleMask == roleRunning && role == last:
-			if s.role.CompareAndSwap(role, next(role, roleFree)) {
-				if role&rolePoller != 0 {
-					go s.poll()
-				} else {
-					s.doorbell.Ring()
-				}
-			}
+			s.takeRole(role)
 			quiet = 0
 		default:
 			quiet = 0
 		}
 		last = role
+	}
+}
+
+// takeRole takes the role from a reader that is in a handler, and has somebody else read.
+func (s *server) takeRole(role uint64) {
+	if !s.role.CompareAndSwap(role, next(role, roleFree)) {
+		return
+	}
+	if role&rolePoller != 0 {
+		go s.poll()
+	} else {
+		s.doorbell.Ring()
+	}
+}
+
+// standAside has somebody else read while a handler on the reading goroutine waits for TypeScript. If it is another's
+// handler that runs there by now, nothing is lost.
+func (s *server) standAside() {
+	if role := s.role.Load(); role&roleMask == roleRunning {
+		s.takeRole(role)
 	}
 }

@@ -836,6 +836,585 @@ func ServeStreams(impl Streams) *ts2go.Service {
 	}
 }
 
+// Nest: Handlers that call back.
+type Nest interface {
+	Echo(ctx context.Context, value *Everything) (Everything, error)
+	Add(ctx context.Context, a int32, b int32) (int32, error)
+	Join(ctx context.Context, words []string, separator string) (string, error)
+	Bytes(ctx context.Context, data []byte) ([]byte, error)
+	Paint(ctx context.Context, color Color) (Color, error)
+	Nothing(ctx context.Context) error
+	Note(ctx context.Context, lines []string) error
+	// The error that calling has ended with, handed on as it came.
+	Misbehave(ctx context.Context, how string) (uint8, error)
+	// The same, but the error is looked at in Go: its fields, one a line.
+	Look(ctx context.Context, how string) (string, error)
+	Missing(ctx context.Context) error
+	TellMissing(ctx context.Context) error
+	// Calls `misbehave`, and gives up after so many milliseconds: by the context's deadline, or by cancelling.
+	GiveUp(ctx context.Context, how string, ms uint32, deadline bool) (string, error)
+	// 0 where it ends; else what `Host.down` says, and one more.
+	Down(ctx context.Context, depth uint32) (uint32, error)
+	// So many goroutines call `Host.add` so many times each; the sum of what came back.
+	Many(ctx context.Context, goroutines uint32, calls uint32) (float64, error)
+	// The same with bodies, one-way calls and calls that are given up in the mix; how many had the right answer.
+	Mix(ctx context.Context, goroutines uint32, calls uint32) (float64, error)
+	// Adds up by calling for each.
+	Total(ctx context.Context, values iter.Seq2[int32, error]) (int32, error)
+	// Each item comes from TypeScript.
+	Called(ctx context.Context, n uint32) iter.Seq2[int32, error]
+	// Starts a goroutine that goes on calling when this has returned; `later` says what became of it.
+	GoOn(ctx context.Context, calls uint32) error
+	Later(ctx context.Context) (string, error)
+	// Starts a goroutine that calls `misbehave("forever")`.
+	WaitLater(ctx context.Context) error
+	// Nanoseconds that each of so many calls took, one after the other.
+	Latency(ctx context.Context, calls uint32) ([]float64, error)
+	Patience(ctx context.Context, ms uint32) (float64, error)
+	// Calls of Go's that wait for an answer, and bodies in its arena.
+	Left(ctx context.Context) (string, error)
+}
+
+// ServeNest makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeNest(impl Nest) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Nest",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 46, Name: "Nest.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(432)
+				value := new(Everything)
+				readEverything(r, 0, value)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Echo(ctx, value)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(432)
+				sizeEverything(&z, &result)
+				w, err := c.Alloc(&z, 432)
+				if err != nil {
+					return err
+				}
+				writeEverything(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 47, Name: "Nest.add", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				a := r.Int32(0)
+				b := r.Int32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Add(ctx, a, b)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Int32(0, result)
+				return nil
+			}},
+			{Index: 48, Name: "Nest.join", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				var words []string
+				if at0, n := r.List(0, 16, 8); n > 0 {
+					words = make([]string, n)
+					for i := range words {
+						words[i] = r.String(at0 + uint32(i)*16)
+					}
+				}
+				separator := r.String(24)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Join(ctx, words, separator)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 49, Name: "Nest.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				data := image.ReadNumbers[uint8](r, 0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Bytes(ctx, data)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 50, Name: "Nest.paint", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				color := readColor(r, 0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Paint(ctx, color)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(string(result))
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				writeColor(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 51, Name: "Nest.nothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.Nothing(ctx)
+			}},
+			{Index: 52, Name: "Nest.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				var lines []string
+				if at0, n := r.List(0, 16, 8); n > 0 {
+					lines = make([]string, n)
+					for i := range lines {
+						lines[i] = r.String(at0 + uint32(i)*16)
+					}
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Note(ctx, lines)
+			}},
+			{Index: 53, Name: "Nest.misbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				how := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Misbehave(ctx, how)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint8(0, result)
+				return nil
+			}},
+			{Index: 54, Name: "Nest.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				how := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Look(ctx, how)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 55, Name: "Nest.missing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.Missing(ctx)
+			}},
+			{Index: 56, Name: "Nest.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.TellMissing(ctx)
+			}},
+			{Index: 57, Name: "Nest.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				how := r.String(0)
+				ms := r.Uint32(16)
+				deadline := r.Bool(20)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.GiveUp(ctx, how, ms, deadline)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 58, Name: "Nest.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				depth := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Down(ctx, depth)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 59, Name: "Nest.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				goroutines := r.Uint32(0)
+				calls := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Many(ctx, goroutines, calls)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 60, Name: "Nest.mix", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				goroutines := r.Uint32(0)
+				calls := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Mix(ctx, goroutines, calls)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 61, Name: "Nest.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []int32) {
+					batch = image.ReadNumbers[int32](r, 0)
+					return batch
+				})
+				result, err := impl.Total(ctx, values)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Int32(0, result)
+				return nil
+			}},
+			{Index: 62, Name: "Nest.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []int32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []int32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Called(ctx, nArg), size, write)
+			}},
+			{Index: 63, Name: "Nest.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				calls := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.GoOn(ctx, calls)
+			}},
+			{Index: 64, Name: "Nest.later", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Later(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 65, Name: "Nest.waitLater", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.WaitLater(ctx)
+			}},
+			{Index: 66, Name: "Nest.latency", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				calls := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Latency(ctx, calls)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 67, Name: "Nest.patience", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				ms := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Patience(ctx, ms)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 68, Name: "Nest.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Left(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+		},
+	}
+}
+
+// Host: Implemented in TypeScript: values of several types, and implementations that misbehave.
+type Host interface {
+	// Keeps a line.
+	Note(ctx context.Context, line string)
+	Echo(ctx context.Context, value *Everything) (Everything, error)
+	Add(ctx context.Context, a int32, b int32) (int32, error)
+	Join(ctx context.Context, words []string, separator *string) (string, error)
+	Bytes(ctx context.Context, data []byte) ([]byte, error)
+	Paint(ctx context.Context, color Color) (Color, error)
+	Nothing(ctx context.Context) error
+	// Does what its name says: rejects, throws, returns what does not fit, waits for the end of its signal, ...
+	Misbehave(ctx context.Context, how string) (uint8, error)
+	// Calls `Nest.down` with one less.
+	Down(ctx context.Context, depth uint32) (uint32, error)
+	// Milliseconds that its caller waits.
+	Patience(ctx context.Context) (float64, error)
+}
+
+// HostOf returns the Host of the client that made the call whose context this is, or was: it can be kept, and
+// used from any goroutine, also after the handler has returned. It panics where ctx comes from no call.
+func HostOf(ctx context.Context) Host {
+	return nodeHost{ts2go.NodeOf(ctx)}
+}
+
+type nodeHost struct{ node *ts2go.Node }
+
+func (n nodeHost) Note(ctx context.Context, line string) {
+	c := n.node.Call(ctx, 0, "Host.note")
+	defer c.End()
+	z := image.NewSizer(16)
+	z.String(line)
+	if w := c.Alloc(&z, 16); w != nil {
+		w.String(0, line)
+	}
+	c.Send()
+}
+
+func (n nodeHost) Echo(ctx context.Context, value *Everything) (result Everything, err error) {
+	c := n.node.Call(ctx, 1, "Host.echo")
+	defer c.End()
+	z := image.NewSizer(432)
+	sizeEverything(&z, value)
+	if w := c.Alloc(&z, 432); w != nil {
+		writeEverything(w, 0, value)
+	}
+	r, err := c.Do(432)
+	if err != nil {
+		return result, err
+	}
+	readEverything(r, 0, &result)
+	return result, c.Read()
+}
+
+func (n nodeHost) Add(ctx context.Context, a int32, b int32) (result int32, err error) {
+	c := n.node.Call(ctx, 2, "Host.add")
+	defer c.End()
+	w := c.Inline()
+	w.Int32(0, a)
+	w.Int32(4, b)
+	r, err := c.Do(4)
+	if err != nil {
+		return result, err
+	}
+	result = r.Int32(0)
+	return result, c.Read()
+}
+
+func (n nodeHost) Join(ctx context.Context, words []string, separator *string) (result string, err error) {
+	c := n.node.Call(ctx, 3, "Host.join")
+	defer c.End()
+	z := image.NewSizer(32)
+	z.List(len(words), 16, 8)
+	for i := range words {
+		z.String(words[i])
+	}
+	if p0 := separator; p0 != nil {
+		z.Pointer(16, 8)
+		z.String(*p0)
+	}
+	if w := c.Alloc(&z, 32); w != nil {
+		s0 := words
+		if at0, ok := w.List(0, len(s0), 16, 8); ok {
+			for i := range s0 {
+				w.String(at0+uint32(i)*16, s0[i])
+			}
+		}
+		if p0 := separator; p0 == nil {
+			w.Nil(24)
+		} else if at1, ok := w.Pointer(24, 16, 8); ok {
+			w.String(at1, *p0)
+		}
+	}
+	r, err := c.Do(16)
+	if err != nil {
+		return result, err
+	}
+	result = r.String(0)
+	return result, c.Read()
+}
+
+func (n nodeHost) Bytes(ctx context.Context, data []byte) (result []byte, err error) {
+	c := n.node.Call(ctx, 4, "Host.bytes")
+	defer c.End()
+	z := image.NewSizer(24)
+	image.SizeNumbers(&z, data)
+	if w := c.Alloc(&z, 24); w != nil {
+		image.WriteNumbers(w, 0, data)
+	}
+	r, err := c.Do(24)
+	if err != nil {
+		return result, err
+	}
+	result = image.ReadNumbers[uint8](r, 0)
+	return result, c.Read()
+}
+
+func (n nodeHost) Paint(ctx context.Context, color Color) (result Color, err error) {
+	c := n.node.Call(ctx, 5, "Host.paint")
+	defer c.End()
+	z := image.NewSizer(16)
+	z.String(string(color))
+	if w := c.Alloc(&z, 16); w != nil {
+		writeColor(w, 0, color)
+	}
+	r, err := c.Do(16)
+	if err != nil {
+		return result, err
+	}
+	result = readColor(r, 0)
+	return result, c.Read()
+}
+
+func (n nodeHost) Nothing(ctx context.Context) error {
+	c := n.node.Call(ctx, 6, "Host.nothing")
+	defer c.End()
+	_, err := c.Do(0)
+	return err
+}
+
+func (n nodeHost) Misbehave(ctx context.Context, how string) (result uint8, err error) {
+	c := n.node.Call(ctx, 7, "Host.misbehave")
+	defer c.End()
+	z := image.NewSizer(16)
+	z.String(how)
+	if w := c.Alloc(&z, 16); w != nil {
+		w.String(0, how)
+	}
+	r, err := c.Do(1)
+	if err != nil {
+		return result, err
+	}
+	result = r.Uint8(0)
+	return result, c.Read()
+}
+
+func (n nodeHost) Down(ctx context.Context, depth uint32) (result uint32, err error) {
+	c := n.node.Call(ctx, 8, "Host.down")
+	defer c.End()
+	w := c.Inline()
+	w.Uint32(0, depth)
+	r, err := c.Do(4)
+	if err != nil {
+		return result, err
+	}
+	result = r.Uint32(0)
+	return result, c.Read()
+}
+
+func (n nodeHost) Patience(ctx context.Context) (result float64, err error) {
+	c := n.node.Call(ctx, 9, "Host.patience")
+	defer c.End()
+	r, err := c.Do(8)
+	if err != nil {
+		return result, err
+	}
+	result = r.Float64(0)
+	return result, c.Read()
+}
+
+// Missing: Implemented in TypeScript, and never provided by the tests.
+type Missing interface {
+	Call(ctx context.Context) error
+	Tell(ctx context.Context, text string)
+}
+
+// MissingOf returns the Missing of the client that made the call whose context this is, or was: it can be kept, and
+// used from any goroutine, also after the handler has returned. It panics where ctx comes from no call.
+func MissingOf(ctx context.Context) Missing {
+	return nodeMissing{ts2go.NodeOf(ctx)}
+}
+
+type nodeMissing struct{ node *ts2go.Node }
+
+func (n nodeMissing) Call(ctx context.Context) error {
+	c := n.node.Call(ctx, 10, "Missing.call")
+	defer c.End()
+	_, err := c.Do(0)
+	return err
+}
+
+func (n nodeMissing) Tell(ctx context.Context, text string) {
+	c := n.node.Call(ctx, 11, "Missing.tell")
+	defer c.End()
+	z := image.NewSizer(16)
+	z.String(text)
+	if w := c.Alloc(&z, 16); w != nil {
+		w.String(0, text)
+	}
+	c.Send()
+}
+
 func readEverything(r *image.Reader, at uint32, v *Everything) {
 	v.Yes = r.Bool(at)
 	v.Text = r.String(at + 8)
@@ -1094,6 +1673,9 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-40]
 
 var schema = ts2go.Schema{
 	Name: "trust",
-	Hash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
-	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}}]}`,
+	Hash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
+
+	// Methods that TypeScript implements.
+	Callbacks: 12,
 }

@@ -1,5 +1,5 @@
 /** What the tests of the whole call: every type of the first issue, and handlers that misbehave in every known way. */
-import type { Borrow, f32, GoService, i8, i16, i32, i64, int, u8, u16, u32, u64 } from "@x/ts2go";
+import type { Borrow, f32, GoService, i8, i16, i32, i64, int, NodeService, u8, u16, u32, u64 } from "@x/ts2go";
 
 export type Color = "red" | "green" | "blue";
 
@@ -136,4 +136,67 @@ export interface Streams extends GoService {
   ended(): Promise<string>;
   /** Items that `count` has yielded. */
   yielded(): Promise<number>;
+}
+
+/** Implemented in TypeScript: values of several types, and implementations that misbehave. */
+export interface Host extends NodeService {
+  /** Keeps a line. */
+  note(line: string): void;
+  echo(value: Everything): Promise<Everything>;
+  add(a: i32, b: i32): Promise<i32>;
+  join(words: string[], separator?: string): Promise<string>;
+  bytes(data: Uint8Array): Promise<Uint8Array>;
+  paint(color: Color): Promise<Color>;
+  nothing(): Promise<void>;
+  /** Does what its name says: rejects, throws, returns what does not fit, waits for the end of its signal, ... */
+  misbehave(how: string): Promise<u8>;
+  /** Calls `Nest.down` with one less. */
+  down(depth: u32): Promise<u32>;
+  /** Milliseconds that its caller waits. */
+  patience(): Promise<number>;
+}
+
+/** Implemented in TypeScript, and never provided by the tests. */
+export interface Missing extends NodeService {
+  call(): Promise<void>;
+  tell(text: string): void;
+}
+
+/** Handlers that call back. */
+export interface Nest extends GoService {
+  echo(value: Everything): Promise<Everything>;
+  add(a: i32, b: i32): Promise<i32>;
+  join(words: string[], separator: string): Promise<string>;
+  bytes(data: Uint8Array): Promise<Uint8Array>;
+  paint(color: Color): Promise<Color>;
+  nothing(): Promise<void>;
+  note(lines: string[]): Promise<void>;
+  /** The error that calling has ended with, handed on as it came. */
+  misbehave(how: string): Promise<u8>;
+  /** The same, but the error is looked at in Go: its fields, one a line. */
+  look(how: string): Promise<string>;
+  missing(): Promise<void>;
+  tellMissing(): Promise<void>;
+  /** Calls `misbehave`, and gives up after so many milliseconds: by the context's deadline, or by cancelling. */
+  giveUp(how: string, ms: u32, deadline: boolean): Promise<string>;
+  /** 0 where it ends; else what `Host.down` says, and one more. */
+  down(depth: u32): Promise<u32>;
+  /** So many goroutines call `Host.add` so many times each; the sum of what came back. */
+  many(goroutines: u32, calls: u32): Promise<number>;
+  /** The same with bodies, one-way calls and calls that are given up in the mix; how many had the right answer. */
+  mix(goroutines: u32, calls: u32): Promise<number>;
+  /** Adds up by calling for each. */
+  total(values: AsyncIterable<i32>): Promise<i32>;
+  /** Each item comes from TypeScript. */
+  called(n: u32): AsyncIterable<i32>;
+  /** Starts a goroutine that goes on calling when this has returned; `later` says what became of it. */
+  goOn(calls: u32): Promise<void>;
+  later(): Promise<string>;
+  /** Starts a goroutine that calls `misbehave("forever")`. */
+  waitLater(): Promise<void>;
+  /** Nanoseconds that each of so many calls took, one after the other. */
+  latency(calls: u32): Promise<Float64Array>;
+  patience(ms: u32): Promise<number>;
+  /** Calls of Go's that wait for an answer, and bodies in its arena. */
+  left(): Promise<string>;
 }

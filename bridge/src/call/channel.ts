@@ -15,7 +15,9 @@ import {
   type WaiterStats,
 } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
+import { ClosedError } from "../errors.js";
 import { Views } from "../image/views.js";
+import { type Answering, Callbacks } from "./callbacks/index.js";
 import { E, kindWord } from "./entry.js";
 import type { Patience } from "./patience.js";
 import { Posts } from "./posts.js";
@@ -41,6 +43,16 @@ const PUBLISH_MAX = 32;
 const RELEASE_ABOVE = 4 << 20;
 /** How long an arena has to be empty: between two bursts of calls its pages are worth more than the memory. */
 const IDLE_MS = 50;
+
+/** The same at least where Go may call: of its entries no slot tells how many are to come. */
+const DRAIN_MIN = 32;
+
+/** Entries of ring toNode that are left to Go's calls. */
+const goShare = (capacity: number): number => capacity >>> P.GO_SHARE_BITS;
+/** Bytes of the request arena that are left to replies: a quarter, in whole spans. */
+const replyArena = (size: number): number => Math.max(1, size >>> 18) * ARENA_UNIT;
+/** Arenas consist of units of 64 KiB. */
+export const ARENA_UNIT = layout.ARENA_ALIGN;
 
 const hex = (callId: number): string => (callId >>> 0).toString(16);
 
@@ -89,6 +101,13 @@ export class Channel {
   private readonly posts = new Posts();
   /** Argument streams that wait for room. */
   private readonly stalled = new Set<Outgoing>();
+  /** Calls from Go, where there may be any. */
+  private readonly callbacks: Callbacks | undefined;
+  private readonly replies: Requests | undefined;
+  /** Entries that one drain reads at least, if there are so many. */
+  private readonly drainMin: number = 1;
+  /** This thread waits in {@link block}. */
+  private blocked = false;
 
   constructor(
     private readonly region: Region,
@@ -97,14 +116,25 @@ export class Channel {
     methods: readonly string[],
     spin: Spin,
     private readonly events: ChannelEvents,
+    answering?: Answering,
   ) {
     const { buffer, header } = region;
     this.views = new Views(buffer);
     this.out = new RawProducer(buffer, toGo(header), new Doorbell(region.goDoorbell));
     this.in = new RawConsumer(buffer, toNode(header), new Doorbell(region.goDoorbell));
-    this.requests = new Requests(this.views, high, header, methods);
+    const callbacks = answering?.schema.callbacks ?? [];
+    const forReplies = callbacks.length === 0 ? 0 : replyArena(header.requestArenaSize);
+    const forCalls = header.requestArenaSize - forReplies;
+    this.requests = new Requests(this.views, high, header.requestArena, forCalls, methods);
     this.responses = new Responses(this.views, high, header, methods);
-    this.slots = new Slots(header.toNodeCapacity);
+    this.slots = new Slots(header.toNodeCapacity - (callbacks.length === 0 ? 0 : goShare(header.toNodeCapacity)));
+    if (answering !== undefined && callbacks.length > 0) {
+      const names = [...callbacks.map((method) => method.name), "error"];
+      const start = header.requestArena + forCalls;
+      this.replies = new Requests(this.views, high, start, forReplies, names, "reply");
+      this.callbacks = new Callbacks(this.views, this.responses, this.replies, answering, () => this.sendReplies());
+      this.drainMin = DRAIN_MIN;
+    }
     this.spinner = new Spinner(spin === false ? "sleep" : spin);
     this.state(layout.STATE_OPEN);
     this.waiter = new Waiter(buffer, toNode(header), region.nodeDoorbell, this.in.index, spin, (reason) =>
@@ -134,7 +164,12 @@ export class Channel {
 
   /** Bodies in the request arena. */
   get bodiesInUse(): number {
-    return this.requests.bodiesInUse;
+    return this.requests.bodiesInUse + (this.replies?.bodiesInUse ?? 0);
+  }
+
+  /** Calls from Go that wait for an answer. */
+  get answering(): number {
+    return this.callbacks?.waiting ?? 0;
   }
 
   get stats(): WaiterStats & { readonly doorbells: number } {
@@ -147,8 +182,8 @@ export class Channel {
    * @throws what the encoder threw; nothing was sent then.
    */
   submit(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience, stream?: StreamCall): boolean {
-    if (this.slots.full || this.encoding) return false;
-    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved)) return false;
+    if (this.encoding || (this.slots.full && !this.lend())) return false;
+    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return false;
     const entry = this.claim();
     if (entry < 0) return false;
     let body: number;
@@ -195,6 +230,11 @@ export class Channel {
     return true;
   }
 
+  /** Whether a call can be sent beyond what there are places for. */
+  private lend(): boolean {
+    return this.callbacks !== undefined && this.slots.lend(this.callbacks.waiting);
+  }
+
   /**
    * Gives up a call that was sent. Its slot and its body stay taken until Go has completed it: until then the handler may
    * read them. Nothing happens if it has been completed.
@@ -233,6 +273,36 @@ export class Channel {
     this.posts.send(this.views, this.claimEntry);
     this.flush();
   }
+
+  private readonly unclaimEntry = () => this.out.unclaim();
+
+  /** Sends replies to calls from Go, as far as there is room. */
+  private sendReplies(): void {
+    const { callbacks } = this;
+    if (callbacks === undefined || this.finished || this.broken || this.closeSent) return;
+    // A getter of an argument cannot end a call from Go, but what it calls might.
+    if (this.encoding) return void resolved.then(() => this.sendReplies());
+    this.encoding = true;
+    try {
+      callbacks.send(this.claimEntry, this.unclaimEntry);
+    } catch (error) {
+      this.damaged(error as Error);
+      return;
+    } finally {
+      this.encoding = false;
+    }
+    if (this.out.unpublished >= PUBLISH_MAX) this.out.publish();
+    if (!this.flushing) {
+      this.flushing = true;
+      resolved.then(this.flushReplies);
+    }
+  }
+
+  private readonly flushReplies = () => {
+    this.flush();
+    // What a getter of a result has called could not be sent before.
+    if (!this.finished) this.events.progress();
+  };
 
   /**
    * Sends a batch of the call's argument stream; false: there is no room at the moment, and `Outgoing.resume` will be
@@ -301,6 +371,15 @@ export class Channel {
    */
   block(done: () => boolean, pidfd: number): void {
     this.out.publish();
+    this.blocked = true;
+    try {
+      this.serveUntil(done, pidfd);
+    } finally {
+      this.blocked = false;
+    }
+  }
+
+  private serveUntil(done: () => boolean, pidfd: number): void {
     const something = () => this.in.available() > 0;
     while (!done() && !this.finished && !this.broken) {
       if (something() || this.spinner.until(something)) {
@@ -338,10 +417,7 @@ export class Channel {
       }
       this.drain();
     } catch (error) {
-      this.broken = true;
-      // There is nothing more to hear, and what cannot be read would keep the event loop turning.
-      this.waiter.close();
-      this.events.damaged(error as Error);
+      this.damaged(error as Error);
       return;
     }
     if (this.finished) return;
@@ -349,10 +425,20 @@ export class Channel {
     this.waitingForRoom = 0;
     if (this.posts.pending) this.sendPosts();
     if (this.stalled.size > 0) this.resumeStalled();
+    if (this.callbacks?.pending === true) this.sendReplies();
     this.events.progress();
     if (this.out.unpublished > 0) this.out.publish();
     this.stayAwake();
-    if (this.slots.used === 0 && this.requests.touched > RELEASE_ABOVE) this.idleSoon();
+    if (this.slots.used === 0 && Math.max(this.requests.touched, this.replies?.touched ?? 0) > RELEASE_ABOVE) {
+      this.idleSoon();
+    }
+  }
+
+  private damaged(error: Error): void {
+    this.broken = true;
+    // There is nothing more to hear, and what cannot be read would keep the event loop turning.
+    this.waiter.close();
+    this.events.damaged(error);
   }
 
   private resumeStalled(): void {
@@ -372,7 +458,7 @@ export class Channel {
     if (available === 0) return;
     // At most half of what is in flight: the other side works on one half while this one settles the other and calls
     // again. Otherwise they take turns, and each waits for the other with a few calls in flight.
-    const n = Math.min(available, Math.max((this.slots.used + 1) >> 1, 1), DRAIN_MAX);
+    const n = Math.min(available, Math.max((this.slots.used + 1) >> 1, this.drainMin), DRAIN_MAX);
     let closed = false;
     for (let i = 0; i < n; i++) closed = this.settle(this.in.at(i)) || closed;
     this.in.advance(n);
@@ -395,6 +481,11 @@ export class Channel {
         throw new DamagedError(`CLOSE came with ${this.slots.used} calls in flight and was not asked for`);
       }
       return true;
+    }
+    if (kind >= P.KIND_GOCALL && this.callbacks !== undefined) {
+      // After CLOSE there is nothing more to say.
+      if (this.closing === 0) this.callbacks.take(entry, first, callId, this.blocked);
+      return false;
     }
     const slot = this.slots.find(callId);
     if (slot?.stream !== undefined && (kind === P.KIND_ITEMS || kind === P.KIND_CREDIT)) {
@@ -466,8 +557,11 @@ export class Channel {
     this.idleTimer ??= setTimeout(() => {
       this.idleTimer = undefined;
       if (this.finished || this.slots.used > 0) return;
-      this.region.release(this.region.header.requestArena, this.requests.touched);
-      this.requests.reset();
+      for (const arena of [this.requests, this.replies]) {
+        if (arena === undefined || arena.bodiesInUse > 0 || arena.touched === 0) continue;
+        this.region.release(arena.start, arena.touched);
+        arena.reset();
+      }
     }, IDLE_MS).unref();
   }
 
@@ -483,6 +577,8 @@ export class Channel {
     this.views.u32.fill(0, entry >>> 2, (entry + layout.ENTRY_SIZE) >>> 2);
     this.views.u8[entry] = P.KIND_CLOSE;
     this.closing = 1;
+    // Nobody in Go waits any more, when it has read this.
+    this.callbacks?.end(new ClosedError());
     this.flush();
     return true;
   }
@@ -494,6 +590,7 @@ export class Channel {
   finish(error: (damage: Error | undefined) => Error): void {
     if (this.finished) return;
     let damage: Error | undefined;
+    this.callbacks?.end(error(undefined));
     try {
       while (this.in.available() > 0) this.drain();
     } catch (cause) {

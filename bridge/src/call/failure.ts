@@ -15,7 +15,7 @@ export function readFailure(r: Reader, p: number, failure: number, method: strin
   const stack = r.string(p + 48);
   switch (failure) {
     case FAILURE_HANDLER:
-      return new GoError(message, goType, code, method);
+      return new GoError(message, goType, code, method, stack);
     case FAILURE_PANIC:
       return new GoPanicError(message, goType, stack, method);
     case FAILURE_REQUEST:

@@ -7,9 +7,9 @@ import type { Slot } from "./slots.js";
 /** What may be given with a call, behind its arguments. */
 export interface CallOptions {
   /** Ends the call: the promise rejects at once with the signal's reason, and the handler's context is cancelled. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds, from the call on, after which the promise rejects with `TimeoutError` and the context's deadline passes. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** The longest timeout in milliseconds: what a timer of Node's can count. */

@@ -1,7 +1,7 @@
 // Generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
 
 /** The version of the call layer. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 /** Node to Go: a call that wants an answer. */
 export const KIND_CALL = 1;
 /** Node to Go: a call of which only the end is reported, so that its body can be freed. */
@@ -20,6 +20,18 @@ export const KIND_ITEMS = 7;
 export const KIND_CREDIT = 8;
 /** Node to Go: the call's argument stream has ended. */
 export const KIND_END = 9;
+/** Go to Node: a call to a callback, under a call id of Go's. aux is the time in milliseconds after which nobody waits any more, or 0. */
+export const KIND_GOCALL = 10;
+/** Go to Node: a call to a callback of which Go hears nothing more. */
+export const KIND_GOONEWAY = 11;
+/** Go to Node: the caller of this GOCALL has given up, and wants no reply. length bytes of the reason stand inline. */
+export const KIND_GOCANCEL = 12;
+/** Go to Node: the body of this GOCALL's reply was read, and can be freed. */
+export const KIND_GODONE = 13;
+/** Node to Go: the callback has returned. A body lives until GODONE. */
+export const KIND_REPLY = 14;
+/** Node to Go: the callback has failed; the body is a thrown image and lives until GODONE. */
+export const KIND_REPLYERROR = 15;
 /** The body travels in the entry's inline bytes; ref is unused. */
 export const FLAG_INLINE = 1;
 /** On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0. */
@@ -36,6 +48,10 @@ export const FAILURE_RESULT = 4;
 export const FAILURE_TIMEOUT = 5;
 /** An error image's root: the strings message, type, code, stack. */
 export const ERROR_IMAGE_SIZE = 64;
+/** A thrown image's root, what a callback has failed with: the strings name, message, code, stack, type. */
+export const THROWN_IMAGE_SIZE = 80;
+/** Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions. */
+export const GO_SHARE_BITS = 1;
 /** Set in a worker's environment: the version of the call layer. */
 export const WORKER_ENV = "TS2GO_WORKER";
 /** Set in a worker's environment: off, adaptive, or the spin budget in microseconds. */

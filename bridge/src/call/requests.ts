@@ -1,5 +1,5 @@
-import { type Header, layout } from "@x/mem-ring/channel";
-import type { ItemsSpec, MethodSpec } from "../client/service.js";
+import { layout } from "@x/mem-ring/channel";
+import type { MethodSpec } from "../client/service.js";
 import { Ts2goError } from "../errors.js";
 import type { Views } from "../image/views.js";
 import { BODY_FULL, Writer } from "../image/writer.js";
@@ -13,6 +13,9 @@ export const INLINE = -1;
 /** Instead of a body's position: the arena is full at the moment. */
 export const NO_ROOM = -2;
 
+/** What says how something is encoded. */
+export type Encoded = Pick<MethodSpec, "index" | "size" | "inline" | "write">;
+
 /** Encodes requests, each once, into the entry or into a body of the request arena. */
 export class Requests {
   private readonly writer: Writer;
@@ -23,11 +26,15 @@ export class Requests {
   constructor(
     views: Views,
     high: number,
-    header: Header,
+    /** The arena, or a part of it: its position and size in bytes. */
+    readonly start: number,
+    size: number,
     private readonly methods: readonly string[],
+    /** What is encoded, for messages. */
+    private readonly what = "request",
   ) {
     this.writer = new Writer(views, high);
-    this.arena = new Arena(header.requestArena, header.requestArenaSize);
+    this.arena = new Arena(start, size);
     this.hints = new Uint32Array(methods.length).fill(FIRST_BODY);
   }
 
@@ -50,7 +57,7 @@ export class Requests {
    *
    * @throws {Ts2goError} `ERR_BODY_TOO_LARGE`; what the writer throws where a value does not fit.
    */
-  encode(method: MethodSpec | ItemsSpec, args: unknown, entry: number): number {
+  encode(method: Encoded, args: unknown, entry: number): number {
     if (method.write === undefined) return INLINE;
     if (!method.inline) return this.encodeBody(method, method.write, args);
     const root = entry + layout.ENTRY_INLINE;
@@ -59,7 +66,7 @@ export class Requests {
     return INLINE;
   }
 
-  private encodeBody(method: MethodSpec | ItemsSpec, write: NonNullable<MethodSpec["write"]>, args: unknown): number {
+  private encodeBody(method: Encoded, write: NonNullable<MethodSpec["write"]>, args: unknown): number {
     const { hints, writer, arena } = this;
     let room = hints[method.index] as number;
     for (;;) {
@@ -87,11 +94,11 @@ export class Requests {
     }
   }
 
-  private tooLarge(method: MethodSpec | ItemsSpec, bytes: number): Error {
+  private tooLarge(method: Encoded, bytes: number): Error {
     this.hints[method.index] = FIRST_BODY;
     return new Ts2goError(
       "ERR_BODY_TOO_LARGE",
-      `${this.methods[method.index]}: the request takes at least ${bytes} bytes, the request arena has ${this.arena.max}: connect with a larger regionSize`,
+      `${this.methods[method.index]}: the ${this.what} takes at least ${bytes} bytes, the ${this.what} arena has ${this.arena.max}: connect with a larger regionSize`,
     );
   }
 

@@ -1,4 +1,5 @@
 import { type Header, layout } from "@x/mem-ring/channel";
+import type { NodeMethodSpec } from "../client/node-service.js";
 import type { MethodSpec } from "../client/service.js";
 import { DecodeError } from "../errors.js";
 import { Reader } from "../image/reader.js";
@@ -39,6 +40,19 @@ export class Responses {
     const failure = u32[word + E.aux] as number;
     const p = u32[word + E.length] === 0 ? 0 : this.locate(entry, first, P.ERROR_IMAGE_SIZE);
     return readFailure(this.reader, p, failure, this.methods[method.index] as string);
+  }
+
+  /** The arguments of a call from Go. Throws {@link DecodeError}. */
+  request(entry: number, first: number, method: NodeMethodSpec): unknown[] {
+    if (method.read === undefined) return [];
+    return method.read(this.reader, this.locate(entry, first, method.requestSize));
+  }
+
+  /** The text that stands inline in an entry. */
+  text(entry: number): string {
+    const length = Math.min(this.views.u32[(entry >>> 2) + E.length] as number, layout.INLINE_SIZE);
+    const at = entry + layout.ENTRY_INLINE;
+    return this.views.text.utf8Slice(at, at + length);
   }
 
   /** Points the reader at the entry's body and returns the root's position. */

@@ -25,8 +25,8 @@ export class Slot {
 }
 
 /**
- * The calls in flight, one slot each. A slot is a reservation for the completion: with as many slots as ring toNode has
- * entries, a handler that has finished never waits for room (hand-shake 3).
+ * The calls in flight, one slot each. A slot is a reservation for the completion: with no more slots than ring toNode has
+ * entries for them, a handler that has finished never waits for room (hand-shake 3).
  *
  * A call id is the slot and its generation. Free slots are reused first in, first out, so that a late or forged
  * completion meets another generation.
@@ -34,13 +34,13 @@ export class Slot {
 export class Slots {
   private readonly slots: Slot[];
   /** Numbers of free slots, a circle that starts at `first`. */
-  private readonly queue: Uint32Array;
+  private queue: Uint32Array;
   private first = 0;
   private free: number;
   /** Places that streams have reserved besides their calls' slots. */
   private reserved = 0;
 
-  constructor(readonly capacity: number) {
+  constructor(public capacity: number) {
     this.slots = Array.from({ length: capacity }, (_, i) => new Slot(i));
     this.queue = Uint32Array.from({ length: capacity }, (_, i) => i);
     this.free = capacity;
@@ -58,6 +58,32 @@ export class Slots {
   /** Whether so many places can be taken. */
   hasRoom(places: number): boolean {
     return this.free - this.reserved >= places;
+  }
+
+  /**
+   * Whether a call can be admitted without a place, because every call in flight may be waiting for one that is made on
+   * its behalf: `waiting` calls from Go are. Its completion may then have to wait for room, which this side makes whatever
+   * Go does; without this, calls that are nested deeper than there are places would wait for each other for ever.
+   */
+  lend(waiting: number): boolean {
+    if (waiting < this.used || waiting === 0) return false;
+    if (this.free === 0) this.grow();
+    return this.free > 0;
+  }
+
+  /** Makes slots, as many as there are, which only {@link lend} gives out. */
+  private grow(): void {
+    const before = this.capacity;
+    const more = Math.min(before, GENERATION - before);
+    this.capacity += more;
+    this.reserved += more;
+    this.queue = new Uint32Array(this.capacity);
+    this.first = 0;
+    this.free = more;
+    for (let i = 0; i < more; i++) {
+      this.slots.push(new Slot(before + i));
+      this.queue[i] = before + i;
+    }
   }
 
   /** Reserves the places of a call's streams, until its slot is released. */

@@ -1,5 +1,7 @@
 import type { CallOptions } from "../call/patience.js";
+import { Ts2goError } from "../errors.js";
 import { SpawnTransport } from "../spawn/transport.js";
+import { type Implementation, type NodeService, Providers } from "./node-service.js";
 import { type ConnectOptions, completeOptions } from "./options.js";
 import type { MethodSpec, Service, ServiceSpec } from "./service.js";
 import type { Transport, TransportState } from "./transport.js";
@@ -80,15 +82,50 @@ function stub(transport: Transport, method: MethodSpec): unknown {
 /** Default clients of interfaces from one file share one worker a thread. */
 const shared = new Map<string, Transport>();
 
+type Origin = Pick<ServiceSpec, "schemaHash" | "binary">;
+const keyOf = ({ schemaHash, binary }: Origin) => `${schemaHash} ${binary.from} ${binary.path}`;
+
+/** What the default clients of a file provide, by the same key. */
+const provided = new Map<string, Providers>();
+
+function providersOf(service: Origin): Providers {
+  const key = keyOf(service);
+  let providers = provided.get(key);
+  if (providers === undefined) {
+    providers = new Providers();
+    provided.set(key, providers);
+  }
+  return providers;
+}
+
 /** The client that generated modules export: Go starts at the first call. */
 export function lazyClient<T>(service: Service<T>): Client<T> {
-  const key = `${service.schemaHash} ${service.binary.from} ${service.binary.path}`;
+  const key = keyOf(service);
   let transport = shared.get(key);
   if (transport === undefined) {
-    transport = new SpawnTransport(service, completeOptions({}));
+    transport = new SpawnTransport(service, completeOptions({}), providersOf(service));
     shared.set(key, transport);
   }
   return makeClient<T>(service, transport);
+}
+
+/**
+ * Implements an interface that extends `NodeService`, for the default clients of its file in this thread, before or after
+ * Go has started. It stays across workers; another call for the same interface replaces it.
+ *
+ * ```ts
+ * provide(Log, { write: async (line, { signal }) => { ... }, note: (line) => console.log(line) });
+ * ```
+ *
+ * Each call from Go runs in a turn of its own, in the asynchronous context (`AsyncLocalStorage`) of this call of
+ * `provide`: Go may call long after whatever caused it. Behind its arguments a method that answers gets a `Caller`, whose
+ * signal is aborted when the context of the call ends in Go. What it throws, or rejects with, is a `*ts2go.NodeError` there.
+ * Calls from Go do not keep this process alive.
+ *
+ * @throws {Ts2goError} `ERR_INVALID_OPTION` if a method is missing.
+ */
+export function provide<T>(service: NodeService<T>, implementation: Implementation<T>): void {
+  providersOf(service).add({ service, implementation });
 }
 
 /**
@@ -101,7 +138,19 @@ export function lazyClient<T>(service: Service<T>): Client<T> {
  * @throws {Ts2goError} `ERR_INVALID_OPTION`; {@link WorkerStartError} if Go cannot be started.
  */
 export async function connect<T>(service: Service<T>, options: ConnectOptions = {}): Promise<Client<T>> {
-  const transport = new SpawnTransport(service, completeOptions(options));
+  const complete = completeOptions(options);
+  const providers = new Providers();
+  for (const provision of complete.provide) {
+    const { name, schemaHash } = provision.service;
+    if (schemaHash !== service.schemaHash) {
+      throw new Ts2goError(
+        "ERR_INVALID_OPTION",
+        `connect: option provide: expected interfaces of the same file as ${service.name}, got ${name} of another one, or of another version of it`,
+      );
+    }
+    providers.add(provision);
+  }
+  const transport = new SpawnTransport(service, complete, providers);
   await transport.ready();
   return makeClient<T>(service, transport);
 }

@@ -1,6 +1,7 @@
 import type { Spin } from "@x/mem-ring/channel";
 import { Ts2goError } from "../errors.js";
 import type { Output } from "../worker/process.js";
+import type { Provision } from "./node-service.js";
 
 /** How a client is connected. Every option has a default that was chosen by measuring on two processors. */
 export interface ConnectOptions {
@@ -29,8 +30,10 @@ export interface ConnectOptions {
   maxQueue?: number;
   /** How long the Go program may take to start, in milliseconds. Default 10,000. */
   startTimeout?: number;
-  /** Gets the errors of one-way calls, which have no promise. Default: `process.emitWarning`. */
+  /** Gets the errors of one-way calls in both directions, which have no promise. Default: `process.emitWarning`. */
   onOnewayError?: (error: Error) => void;
+  /** Implementations of the file's interfaces that extend `NodeService`: `[Log.with(implementation)]`. */
+  provide?: readonly Provision[];
 }
 
 export type Options = Required<Omit<ConnectOptions, "binary">> & Pick<ConnectOptions, "binary">;
@@ -46,6 +49,7 @@ const DEFAULTS: Omit<Options, "env" | "binary"> = {
   maxQueue: 65_536,
   startTimeout: 10_000,
   onOnewayError: (error) => process.emitWarning(error),
+  provide: [],
 };
 
 /**

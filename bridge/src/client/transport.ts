@@ -10,8 +10,10 @@ export interface TransportState {
   readonly inFlight: number;
   /** Calls waiting for a worker or for room. */
   readonly queued: number;
-  /** Request bodies in the arena. */
+  /** Bodies of requests and of replies in the arena. */
   readonly bodiesInUse: number;
+  /** Calls from Go that wait for their reply. */
+  readonly answering: number;
   /** Workers started so far. */
   readonly starts: number;
   /** Sleeps, wakes and spins of this side, and doorbells that it rang. */

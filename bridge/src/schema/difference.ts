@@ -42,16 +42,19 @@ export function differences(here: Schema, there: Schema): string[] {
     out,
     (a, b) => compareTypes(a, b, out),
   );
-  compare(
-    here.methods,
-    there.methods,
-    (m) => m.name,
-    "method",
-    out,
-    (a, b) => {
-      if (signature(a) !== signature(b)) out.push(`method ${a.name} is ${signature(a)} here, ${signature(b)} in Go`);
-    },
-  );
+  const methods = (a: readonly Method[], b: readonly Method[], kind: string) =>
+    compare(
+      a,
+      b,
+      (m) => m.name,
+      kind,
+      out,
+      (x, y) => {
+        if (signature(x) !== signature(y)) out.push(`${kind} ${x.name} is ${signature(x)} here, ${signature(y)} in Go`);
+      },
+    );
+  methods(here.methods, there.methods, "method");
+  methods(here.callbacks ?? [], there.callbacks ?? [], "callback");
   if (out.length === 0 && JSON.stringify(here) !== JSON.stringify(there)) {
     out.push("the order of types or methods differs");
   }

@@ -34,6 +34,11 @@ export function explain(schema: Schema, method: Method, args: readonly unknown[]
   return undefined;
 }
 
+/** The same of what a callback has returned; the path begins with `result`. */
+export function explainResult(schema: Schema, method: Method, result: unknown): Fault | undefined {
+  return method.result === undefined ? undefined : new Walk(schema).value(method.result, result, Path.root("result"));
+}
+
 /** What every object inherits: an optional field of such a name counts only if the object has it itself. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 

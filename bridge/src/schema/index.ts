@@ -74,4 +74,6 @@ export interface Schema {
   readonly types: readonly NamedType[];
   /** In declaration order over all interfaces of the file: a method's index here is its number in an entry. */
   readonly methods: readonly Method[];
+  /** The methods that TypeScript implements and Go calls, numbered by themselves; absent where there are none. */
+  readonly callbacks?: readonly Method[];
 }

@@ -1,9 +1,10 @@
 import { Region } from "@x/mem-ring/channel";
-import { Channel, type ChannelEvents } from "../call/channel.js";
+import { ARENA_UNIT, Channel, type ChannelEvents } from "../call/channel.js";
 import * as P from "../call/protocol.js";
+import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
 import type { ServiceSpec } from "../client/service.js";
-import { describeExit, SchemaMismatchError, WorkerStartError } from "../errors.js";
+import { describeExit, SchemaMismatchError, Ts2goError, WorkerStartError } from "../errors.js";
 import { differences } from "../schema/difference.js";
 import type { Schema } from "../schema/index.js";
 import type { ControlMessage, Hello, Refused } from "../worker/control.js";
@@ -12,8 +13,27 @@ import { WorkerProcess } from "../worker/process.js";
 
 /** Room for the rings beside the arenas is part of the region's size. */
 function makeRegion(service: ServiceSpec, options: Options): Region {
+  const callbacks = service.schema.callbacks !== undefined;
+  const region = createRegion(service, options, callbacks);
+  const { regionSize, requestArenaSize } = region.header;
+  if (callbacks && requestArenaSize < 2 * ARENA_UNIT) {
+    region.close();
+    throw new Ts2goError(
+      "ERR_INVALID_OPTION",
+      `connect: option regionSize: expected at least ${regionSize + 2 * ARENA_UNIT} where Go calls TypeScript, because replies have a part of it; got ${options.regionSize}`,
+    );
+  }
+  return region;
+}
+
+/** Where Go calls, ring toNode is twice as long: one half for as many completions as ever, one for Go's calls. */
+function createRegion(service: ServiceSpec, options: Options, callbacks: boolean): Region {
   return Region.create(
-    { size: options.regionSize, toGoCapacity: options.capacity, toNodeCapacity: options.capacity },
+    {
+      size: options.regionSize,
+      toGoCapacity: options.capacity,
+      toNodeCapacity: callbacks ? 2 * options.capacity : options.capacity,
+    },
     Buffer.from(service.schemaHash, "hex"),
   );
 }
@@ -27,6 +47,7 @@ export async function startWorker(
   service: ServiceSpec,
   options: Options,
   events: ChannelEvents,
+  providers: Providers,
 ): Promise<{ channel: Channel; worker: WorkerProcess }> {
   const binary =
     options.binary === undefined ? locateBinary(service.binary.from, service.binary.path) : checkBinary(options.binary);
@@ -47,6 +68,7 @@ export async function startWorker(
       service.schema.methods.map((m) => m.name),
       options.spin,
       events,
+      { schema: service.schema, providers, onOnewayError: options.onOnewayError },
     );
     worker.unref();
     return { channel, worker };

@@ -3,6 +3,7 @@ import { type CallOptions, Patience } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
 import { fail, Outcome, type Settle } from "../call/settle.js";
 import { Incoming, Misfit, Outgoing, StreamCall } from "../call/stream/index.js";
+import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
 import type { Transport, TransportState } from "../client/transport.js";
@@ -74,6 +75,8 @@ export class SpawnTransport implements Transport {
   constructor(
     private readonly service: ServiceSpec,
     private readonly options: Options,
+    /** Who answers calls from Go: as long as the transport lives, whatever becomes of workers. */
+    readonly providers: Providers,
   ) {
     this.settleOneway = (result) => {
       if (result instanceof Promise) result.catch((error: Error) => this.options.onOnewayError(error));
@@ -290,7 +293,7 @@ export class SpawnTransport implements Transport {
           closed: () => this.onPeerClosed(),
           damaged: (error: Error) => this.onDamaged(error),
         };
-        const { channel, worker } = await startWorker(this.service, this.options, events);
+        const { channel, worker } = await startWorker(this.service, this.options, events, this.providers);
         const running: Running = { channel, worker, cause: undefined, gone: false };
         this.running = running;
         worker.exited.then((exit) => this.onExit(channel, exit));
@@ -393,6 +396,7 @@ export class SpawnTransport implements Transport {
       inFlight: channel?.inFlight ?? 0,
       queued: this.queue.length,
       bodiesInUse: channel?.bodiesInUse ?? 0,
+      answering: channel?.answering ?? 0,
       starts: this.starts,
       waits: channel?.stats ?? { sleeps: 0, wakes: 0, spins: 0, spinHits: 0, doorbells: 0 },
     };

@@ -23,10 +23,14 @@ export interface CanonicalSchema {
 
 /** Takes the wire schema out of a model. Docs, files and everything else that both ends need not agree on stay out. */
 export function canonicalSchema(model: Model): CanonicalSchema {
+  const methodsOf = (services: readonly ModelService[]) =>
+    services.flatMap((service) => service.methods.map((method) => wireMethod(service, method)));
+  const callbacks = methodsOf(model.nodeServices);
   const schema: Schema = {
     name: model.name,
     types: model.types.map(namedType),
-    methods: model.services.flatMap((service) => service.methods.map((method) => wireMethod(service, method))),
+    methods: methodsOf(model.services),
+    ...(callbacks.length === 0 ? {} : { callbacks }),
   };
   const json = JSON.stringify(schema);
   return { schema, json, hash: createHash("sha256").update(json, "utf8").digest("hex") };

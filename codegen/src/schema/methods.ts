@@ -1,9 +1,9 @@
 import { type MethodSignature, Node, type ParameterDeclaration, SyntaxKind, type TypeNode } from "ts-morph";
-import { CODES } from "./codes.js";
+import { CODES, type Code } from "./codes.js";
 import type { Context } from "./context.js";
 import { docOf } from "./docs.js";
 import type { ModelItems, ModelMethod, ModelParam, Type } from "./model.js";
-import { leftOut } from "./structs.js";
+import { leftOut, type ServiceMarker } from "./structs.js";
 import { aliasOf, libraryNameOf, markerOf } from "./symbols.js";
 import type { Place, Step } from "./table.js";
 import { readType } from "./types.js";
@@ -23,19 +23,23 @@ const RESERVED: ReadonlyMap<string, { why: string; instead: string }> = new Map(
 const STREAMS = new Set(["AsyncIterator", "AsyncGenerator", "AsyncIterableIterator", "ReadableStream"]);
 const RETURNS = "return `Promise<T>`, `AsyncIterable<T>` for a stream, or `void` for a call that waits for nothing";
 
+/** Names that the object which implements a service has already. */
+const RESERVED_IN_OBJECTS: ReadonlySet<string> = new Set(["constructor", "__proto__"]);
+
 /** Reads one method of a service; undefined where a part had to be refused. */
 export function readMethod(
   context: Context,
-  service: string,
+  { name: service, marker }: { readonly name: string; readonly marker: ServiceMarker },
   member: MethodSignature,
   index: number,
 ): ModelMethod | undefined {
-  const name = methodName(context, member);
+  const name = methodName(context, member, marker);
+  if (marker === "NodeService" && refuseForNode(context, member)) return undefined;
   if (member.hasQuestionToken()) {
     context.faults.at(
       member.getNameNode(),
       CODES.METHOD_OPTIONAL,
-      `\`${member.getName()}\` may be missing, but Go implements all methods`,
+      `\`${member.getName()}\` may be missing, but ${marker === "GoService" ? "Go implements" : "Go may call"} all methods`,
       "write it without `?`",
     );
   }
@@ -72,7 +76,7 @@ export function readMethod(
   const streamed = streamOf(context, member.getReturnTypeNode());
   const result =
     streamed === undefined
-      ? readResult(context, member, place("result", `Awaited<ReturnType<${method}>>`, []))
+      ? readResult(context, member, marker, place("result", `Awaited<ReturnType<${method}>>`, []))
       : readStream(context, streamed, place("item", itemOf(`ReturnType<${method}>`), []));
   if (items !== undefined && result?.oneway === true) {
     context.faults.at(
@@ -92,6 +96,37 @@ export function readMethod(
     ...(items === undefined ? {} : { items }),
     ...result,
   };
+}
+
+/** What calls from Go cannot carry: streams, and values in place. */
+function refuseForNode(context: Context, member: MethodSignature): boolean {
+  let refused = false;
+  const refuse = (at: TypeNode, code: Code, message: string, help: string): void => {
+    refused = true;
+    context.faults.at(at, code, message, help);
+  };
+  const types = [...member.getParameters().map((parameter) => parameter.getTypeNode()), member.getReturnTypeNode()];
+  for (const type of types) {
+    if (type === undefined) continue;
+    if (libraryNameOf(type) === "AsyncIterable") {
+      refuse(
+        type,
+        CODES.METHOD_STREAM,
+        `\`${member.getName()}\` is called from Go, and such calls have no streams`,
+        "pass `T[]`, or let TypeScript call a method of a GoService with the stream",
+      );
+    }
+    const borrowed = borrowedBy(type);
+    if (borrowed !== undefined) {
+      refuse(
+        type,
+        CODES.BORROW_PLACE,
+        `\`${member.getName()}\` is implemented in TypeScript, which gets values of its own: there is nothing to borrow`,
+        `write \`${borrowed.getText()}\``,
+      );
+    }
+  }
+  return refused;
 }
 
 /** TypeScript for the items of a stream. */
@@ -141,7 +176,7 @@ function readStream(
   return type === undefined ? undefined : { oneway: false, streams: true, result: { kind: "list", element: type } };
 }
 
-function methodName(context: Context, member: MethodSignature): string | undefined {
+function methodName(context: Context, member: MethodSignature, marker: ServiceMarker): string | undefined {
   const node = member.getNameNode();
   if (!Node.isIdentifier(node) && !Node.isStringLiteral(node)) {
     context.faults.at(
@@ -156,7 +191,8 @@ function methodName(context: Context, member: MethodSignature): string | undefin
   const reserved = name.startsWith("$")
     ? { why: "names with `$` belong to ts2go", instead: name.replace(/^\$+/, "") || "money" }
     : RESERVED.get(name);
-  if (reserved === undefined) return name;
+  if (reserved === undefined || (marker === "NodeService" && RESERVED.has(name) && !RESERVED_IN_OBJECTS.has(name)))
+    return name;
   context.faults.at(
     node,
     CODES.METHOD_NAME_RESERVED,
@@ -217,6 +253,7 @@ function isPlain(type: Type): boolean {
 function readResult(
   context: Context,
   member: MethodSignature,
+  marker: ServiceMarker,
   place: Place,
 ): { oneway: boolean; streams: false; result?: Type } | undefined {
   const node = member.getReturnTypeNode();
@@ -238,7 +275,7 @@ function readResult(
     context.faults.at(
       node,
       CODES.METHOD_RESULT,
-      `\`${member.getName()}\` returns \`${node.getText()}\`, but a call to Go is never done at once`,
+      `\`${member.getName()}\` returns \`${node.getText()}\`, but a call ${marker === "GoService" ? "to" : "from"} Go is never done at once`,
       adviceFor(node),
     );
     return undefined;

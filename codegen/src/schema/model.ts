@@ -164,4 +164,6 @@ export interface Model {
   /** Every named type that a method can reach, in the order in which they are met. */
   readonly types: readonly ModelType[];
   readonly services: readonly ModelService[];
+  /** The interfaces that TypeScript implements: their methods have a numbering of their own. */
+  readonly nodeServices: readonly ModelService[];
 }

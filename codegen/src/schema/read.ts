@@ -32,7 +32,7 @@ export function readInterfaceFile(path: string): Reading {
     borrowed: [],
   };
   // An import that TypeScript could not find explains a missing GoService better than we could.
-  const services = readServices(context, file, own.faults.length > 0);
+  const { services, nodeServices } = readServices(context, file, own.faults.length > 0);
   settleTags(context);
   refuseEndless(context);
   refuseBorrowing(context);
@@ -43,12 +43,14 @@ export function readInterfaceFile(path: string): Reading {
     const theirs = typescript.filter((fault) => !ours.some((one) => samePlace(one, fault)));
     return { diagnostics: [...theirs, ...ours] };
   }
+  const all = [...services, ...nodeServices];
   const settled = context.table.settle(
     file.getFilePath(),
-    services.map((service) => service.name),
-    services.flatMap(({ methods }) =>
-      methods.flatMap(({ params, result }) => [
+    all.map((service) => service.name),
+    all.flatMap(({ methods }) =>
+      methods.flatMap(({ params, items, result }) => [
         ...params.map((param) => param.type),
+        ...(items === undefined ? [] : [items.type]),
         ...(result === undefined ? [] : [result]),
       ]),
     ),
@@ -59,6 +61,7 @@ export function readInterfaceFile(path: string): Reading {
       file: file.getFilePath(),
       types: settled.types,
       services: services.map((service) => settleService(service, settled)),
+      nodeServices: nodeServices.map((service) => settleService(service, settled)),
     },
   };
 }

@@ -25,7 +25,7 @@ export function readInterface(
       at,
       CODES.TYPE_SERVICE,
       `\`${first.getName()}\` is a service: it has methods, not data`,
-      "write an interface that does not extend GoService",
+      `write an interface that does not extend ${markerOfService(first) ?? "GoService"}`,
     );
     return undefined;
   }
@@ -79,20 +79,33 @@ function utilityOf(context: Context, node: TypeNode): Parameters<typeof declare>
   return of.length === 1 ? { same, wanted: nameOf(context.env, node) } : { same };
 }
 
-/** Whether an interface extends the marker `GoService` itself. */
+/** Who implements a service. */
+export type ServiceMarker = "GoService" | "NodeService";
+
+/** The marker that an interface extends itself, if it does: the first one. */
+export function markerOfService(declaration: InterfaceDeclaration): ServiceMarker | undefined {
+  return declaration
+    .getExtends()
+    .map(markerOfParent)
+    .find((marker) => marker !== undefined);
+}
+
+/** Whether an interface extends a marker itself. */
 export function isService(declaration: InterfaceDeclaration): boolean {
-  return declaration.getExtends().some(isMarkerParent);
+  return markerOfService(declaration) !== undefined;
 }
 
-/** Whether what an interface extends is the marker `GoService`, under whatever name. */
-export function isMarkerParent(parent: ExpressionWithTypeArguments): boolean {
+/** The marker that something which an interface extends is, under whatever name. */
+export function markerOfParent(parent: ExpressionWithTypeArguments): ServiceMarker | undefined {
   const target = declarationsOf(parent)[0];
-  return target !== undefined && isMarker(target) && Node.hasName(target) && target.getName() === "GoService";
+  const name = target !== undefined && isMarker(target) && Node.hasName(target) ? target.getName() : undefined;
+  return name === "GoService" || name === "NodeService" ? name : undefined;
 }
 
-/** Whether what an interface extends is a service. */
-export function isServiceParent(parent: ExpressionWithTypeArguments): boolean {
-  return declarationsOf(parent).some((target) => Node.isInterfaceDeclaration(target) && isService(target));
+/** The marker of a service that something which an interface extends is. */
+export function markerOfServiceParent(parent: ExpressionWithTypeArguments): ServiceMarker | undefined {
+  const markers = declarationsOf(parent).filter(Node.isInterfaceDeclaration).map(markerOfService);
+  return markers.find((marker) => marker !== undefined);
 }
 
 function contentOf(entry: Entry, properties: Properties): Content {

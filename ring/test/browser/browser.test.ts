@@ -96,7 +96,7 @@ describe.skipIf(chromium === undefined)(`in a browser${missing}`, () => {
   });
 
   it("without isolation there is no shared memory: the ring says so", async () => {
-    await expect(inPage("blocking", {}, false)).rejects.toThrow(/SharedArrayBuffer is not defined/);
+    await expect(inPage("blocking", {}, false)).rejects.toThrow(/cross-origin isolation/);
   });
 });
 

@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 /* eslint-disable */
-import { type Client, defineService, lazyClient, type Reader, type Writer } from "@x/ts2go/v1";
+import { type Client, defineNodeService, defineService, lazyClient, type Reader, type Writer } from "@x/ts2go/v1";
 import type * as source from "../trust.js";
 
 export type Everything = source.Everything;
@@ -21,6 +21,12 @@ export type Trouble = source.Trouble;
 export type Patience = source.Patience;
 /** Streams: from Go, to Go, and both at once. */
 export type Streams = source.Streams;
+/** Handlers that call back. */
+export type Nest = source.Nest;
+/** Implemented in TypeScript: values of several types, and implementations that misbehave. */
+export type Host = source.Host;
+/** Implemented in TypeScript, and never provided by the tests. */
+export type Missing = source.Missing;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -214,6 +220,108 @@ function writeStreamsFateItems(w: Writer, p: number, v: number[]): void {
 function writeStreamsTwiceItems(w: Writer, p: number, v: Reading[]): void {
   const q0 = w.list(p, v, 24, 8);
   for (let i = 0, n = v.length; i < n; i++) writeReading(w, q0 + i * 24, v[i]!);
+}
+
+function writeNestAddArgs(w: Writer, p: number, v: Parameters<Nest["add"]>): void {
+  w.i32(p, v[0]);
+  w.i32(p + 4, v[1]);
+}
+
+function writeNestJoinArgs(w: Writer, p: number, v: Parameters<Nest["join"]>): void {
+  const a0 = v[0];
+  const q0 = w.list(p, a0, 16, 8);
+  for (let i = 0, n = a0.length; i < n; i++) w.string(q0 + i * 16, a0[i]!);
+  w.string(p + 24, v[1]);
+}
+
+function writeNestBytesArgs(w: Writer, p: number, v: Parameters<Nest["bytes"]>[0]): void {
+  w.bytes(p, v);
+}
+
+function writeNestPaintArgs(w: Writer, p: number, v: Parameters<Nest["paint"]>[0]): void {
+  w.literal(p, v, valuesOfColor);
+}
+
+function writeNestNoteArgs(w: Writer, p: number, v: Parameters<Nest["note"]>[0]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeNestMisbehaveArgs(w: Writer, p: number, v: Parameters<Nest["misbehave"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeNestLookArgs(w: Writer, p: number, v: Parameters<Nest["look"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeNestGiveUpArgs(w: Writer, p: number, v: Parameters<Nest["giveUp"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+  w.bool(p + 20, v[2]);
+}
+
+function writeNestDownArgs(w: Writer, p: number, v: Parameters<Nest["down"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeNestManyArgs(w: Writer, p: number, v: Parameters<Nest["many"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeNestMixArgs(w: Writer, p: number, v: Parameters<Nest["mix"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeNestTotalItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 4, 4);
+  for (let i = 0, n = v.length; i < n; i++) w.i32(q0 + i * 4, v[i]!);
+}
+
+function writeNestCalledArgs(w: Writer, p: number, v: Parameters<Nest["called"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeNestGoOnArgs(w: Writer, p: number, v: Parameters<Nest["goOn"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeNestLatencyArgs(w: Writer, p: number, v: Parameters<Nest["latency"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeNestPatienceArgs(w: Writer, p: number, v: Parameters<Nest["patience"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeHostAddResult(w: Writer, p: number, v: number): void {
+  w.i32(p, v);
+}
+
+function writeHostJoinResult(w: Writer, p: number, v: string): void {
+  w.string(p, v);
+}
+
+function writeHostBytesResult(w: Writer, p: number, v: Uint8Array): void {
+  w.bytes(p, v);
+}
+
+function writeHostPaintResult(w: Writer, p: number, v: Color): void {
+  w.literal(p, v, valuesOfColor);
+}
+
+function writeHostMisbehaveResult(w: Writer, p: number, v: number): void {
+  w.u8(p, v);
+}
+
+function writeHostDownResult(w: Writer, p: number, v: number): void {
+  w.u32(p, v);
+}
+
+function writeHostPatienceResult(w: Writer, p: number, v: number): void {
+  w.f64(p, v);
 }
 
 function readEverything(r: Reader, p: number): Everything {
@@ -438,6 +546,113 @@ function readStreamsEndedResult(r: Reader, p: number): string {
 
 function readStreamsYieldedResult(r: Reader, p: number): number {
   return r.f64(p);
+}
+
+function readNestAddResult(r: Reader, p: number): number {
+  return r.i32(p);
+}
+
+function readNestJoinResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readNestBytesResult(r: Reader, p: number): Uint8Array {
+  return r.typedArray(p, Uint8Array);
+}
+
+function readNestPaintResult(r: Reader, p: number): Color {
+  return r.literal(p, valuesOfColor);
+}
+
+function readNestMisbehaveResult(r: Reader, p: number): number {
+  return r.u8(p);
+}
+
+function readNestLookResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readNestGiveUpResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readNestDownResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readNestManyResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readNestMixResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readNestTotalResult(r: Reader, p: number): number {
+  return r.i32(p);
+}
+
+function readNestCalledResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.i32(q0));
+  return a0;
+}
+
+function readNestLaterResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readNestLatencyResult(r: Reader, p: number): Float64Array {
+  return r.typedArray(p, Float64Array);
+}
+
+function readNestPatienceResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readNestLeftResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readHostNoteArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
+}
+
+function readHostEchoArgs(r: Reader, p: number): unknown[] {
+  return [readEverything(r, p)];
+}
+
+function readHostAddArgs(r: Reader, p: number): unknown[] {
+  return [r.i32(p), r.i32(p + 4)];
+}
+
+function readHostJoinArgs(r: Reader, p: number): unknown[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  const q1 = r.pointer(p + 24, 16, 8);
+  return [a0, q1 === 0 ? undefined : r.string(q1)];
+}
+
+function readHostBytesArgs(r: Reader, p: number): unknown[] {
+  return [r.typedArray(p, Uint8Array)];
+}
+
+function readHostPaintArgs(r: Reader, p: number): unknown[] {
+  return [r.literal(p, valuesOfColor)];
+}
+
+function readHostMisbehaveArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
+}
+
+function readHostDownArgs(r: Reader, p: number): unknown[] {
+  return [r.u32(p)];
+}
+
+function readMissingTellArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
 }
 
 const schema = {
@@ -666,6 +881,147 @@ const schema = {
     },
     { name: "Streams.ended", kind: "unary", params: [], result: { kind: "string" } },
     { name: "Streams.yielded", kind: "unary", params: [], result: { kind: "f64" } },
+    {
+      name: "Nest.echo",
+      kind: "unary",
+      params: [{ name: "value", type: { kind: "named", name: "Everything" } }],
+      result: { kind: "named", name: "Everything" },
+    },
+    {
+      name: "Nest.add",
+      kind: "unary",
+      params: [{ name: "a", type: { kind: "i32" } }, { name: "b", type: { kind: "i32" } }],
+      result: { kind: "i32" },
+    },
+    {
+      name: "Nest.join",
+      kind: "unary",
+      params: [
+        { name: "words", type: { kind: "list", element: { kind: "string" } } },
+        { name: "separator", type: { kind: "string" } },
+      ],
+      result: { kind: "string" },
+    },
+    {
+      name: "Nest.bytes",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "typedArray", element: "u8" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    {
+      name: "Nest.paint",
+      kind: "unary",
+      params: [{ name: "color", type: { kind: "named", name: "Color" } }],
+      result: { kind: "named", name: "Color" },
+    },
+    { name: "Nest.nothing", kind: "unary", params: [] },
+    {
+      name: "Nest.note",
+      kind: "unary",
+      params: [{ name: "lines", type: { kind: "list", element: { kind: "string" } } }],
+    },
+    {
+      name: "Nest.misbehave",
+      kind: "unary",
+      params: [{ name: "how", type: { kind: "string" } }],
+      result: { kind: "u8" },
+    },
+    {
+      name: "Nest.look",
+      kind: "unary",
+      params: [{ name: "how", type: { kind: "string" } }],
+      result: { kind: "string" },
+    },
+    { name: "Nest.missing", kind: "unary", params: [] },
+    { name: "Nest.tellMissing", kind: "unary", params: [] },
+    {
+      name: "Nest.giveUp",
+      kind: "unary",
+      params: [
+        { name: "how", type: { kind: "string" } },
+        { name: "ms", type: { kind: "u32" } },
+        { name: "deadline", type: { kind: "bool" } },
+      ],
+      result: { kind: "string" },
+    },
+    { name: "Nest.down", kind: "unary", params: [{ name: "depth", type: { kind: "u32" } }], result: { kind: "u32" } },
+    {
+      name: "Nest.many",
+      kind: "unary",
+      params: [{ name: "goroutines", type: { kind: "u32" } }, { name: "calls", type: { kind: "u32" } }],
+      result: { kind: "f64" },
+    },
+    {
+      name: "Nest.mix",
+      kind: "unary",
+      params: [{ name: "goroutines", type: { kind: "u32" } }, { name: "calls", type: { kind: "u32" } }],
+      result: { kind: "f64" },
+    },
+    {
+      name: "Nest.total",
+      kind: "unary",
+      params: [{ name: "values", type: { kind: "i32" }, stream: true }],
+      result: { kind: "i32" },
+    },
+    { name: "Nest.called", kind: "stream", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "i32" } },
+    { name: "Nest.goOn", kind: "unary", params: [{ name: "calls", type: { kind: "u32" } }] },
+    { name: "Nest.later", kind: "unary", params: [], result: { kind: "string" } },
+    { name: "Nest.waitLater", kind: "unary", params: [] },
+    {
+      name: "Nest.latency",
+      kind: "unary",
+      params: [{ name: "calls", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "f64" },
+    },
+    { name: "Nest.patience", kind: "unary", params: [{ name: "ms", type: { kind: "u32" } }], result: { kind: "f64" } },
+    { name: "Nest.left", kind: "unary", params: [], result: { kind: "string" } },
+  ],
+  callbacks: [
+    { name: "Host.note", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
+    {
+      name: "Host.echo",
+      kind: "unary",
+      params: [{ name: "value", type: { kind: "named", name: "Everything" } }],
+      result: { kind: "named", name: "Everything" },
+    },
+    {
+      name: "Host.add",
+      kind: "unary",
+      params: [{ name: "a", type: { kind: "i32" } }, { name: "b", type: { kind: "i32" } }],
+      result: { kind: "i32" },
+    },
+    {
+      name: "Host.join",
+      kind: "unary",
+      params: [
+        { name: "words", type: { kind: "list", element: { kind: "string" } } },
+        { name: "separator", type: { kind: "optional", absent: "undefined", element: { kind: "string" } } },
+      ],
+      result: { kind: "string" },
+    },
+    {
+      name: "Host.bytes",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "typedArray", element: "u8" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    {
+      name: "Host.paint",
+      kind: "unary",
+      params: [{ name: "color", type: { kind: "named", name: "Color" } }],
+      result: { kind: "named", name: "Color" },
+    },
+    { name: "Host.nothing", kind: "unary", params: [] },
+    {
+      name: "Host.misbehave",
+      kind: "unary",
+      params: [{ name: "how", type: { kind: "string" } }],
+      result: { kind: "u8" },
+    },
+    { name: "Host.down", kind: "unary", params: [{ name: "depth", type: { kind: "u32" } }], result: { kind: "u32" } },
+    { name: "Host.patience", kind: "unary", params: [], result: { kind: "f64" } },
+    { name: "Missing.call", kind: "unary", params: [] },
+    { name: "Missing.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
   ],
 } as const;
 
@@ -673,7 +1029,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
   schema: schema,
   methods: [
     {
@@ -774,7 +1130,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -833,7 +1189,7 @@ export const trouble: Client<source.Trouble> = lazyClient(Trouble);
 export const Patience = defineService<source.Patience>({
   name: "Patience",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
   schema: schema,
   methods: [
     {
@@ -867,7 +1223,7 @@ export const patience: Client<source.Patience> = lazyClient(Patience);
 export const Streams = defineService<source.Streams>({
   name: "Streams",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "41ee6c464fb8b2a4d1efc34e69f1dd2e4a9509a1885dc79f9278625a16ec4020",
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
   schema: schema,
   methods: [
     {
@@ -984,3 +1340,255 @@ export const Streams = defineService<source.Streams>({
 
 /** The drop-in client of {@link Streams}: Go starts at the first call, one worker for each JavaScript thread. */
 export const streams: Client<source.Streams> = lazyClient(Streams);
+
+/** Handlers that call back. */
+export const Nest = defineService<source.Nest>({
+  name: "Nest",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schema: schema,
+  methods: [
+    {
+      index: 46,
+      name: "echo",
+      params: 1,
+      size: 432,
+      inline: false,
+      resultSize: 432,
+      write: writeEverything,
+      read: readEverything,
+    },
+    {
+      index: 47,
+      name: "add",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 4,
+      write: writeNestAddArgs,
+      read: readNestAddResult,
+    },
+    {
+      index: 48,
+      name: "join",
+      params: 2,
+      size: 40,
+      inline: false,
+      resultSize: 16,
+      write: writeNestJoinArgs,
+      read: readNestJoinResult,
+    },
+    {
+      index: 49,
+      name: "bytes",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 24,
+      write: writeNestBytesArgs,
+      read: readNestBytesResult,
+    },
+    {
+      index: 50,
+      name: "paint",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 16,
+      write: writeNestPaintArgs,
+      read: readNestPaintResult,
+    },
+    { index: 51, name: "nothing", params: 0, size: 0, inline: true },
+    { index: 52, name: "note", params: 1, size: 24, inline: false, write: writeNestNoteArgs },
+    {
+      index: 53,
+      name: "misbehave",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 1,
+      write: writeNestMisbehaveArgs,
+      read: readNestMisbehaveResult,
+    },
+    {
+      index: 54,
+      name: "look",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 16,
+      write: writeNestLookArgs,
+      read: readNestLookResult,
+    },
+    { index: 55, name: "missing", params: 0, size: 0, inline: true },
+    { index: 56, name: "tellMissing", params: 0, size: 0, inline: true },
+    {
+      index: 57,
+      name: "giveUp",
+      params: 3,
+      size: 24,
+      inline: false,
+      resultSize: 16,
+      write: writeNestGiveUpArgs,
+      read: readNestGiveUpResult,
+    },
+    {
+      index: 58,
+      name: "down",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 4,
+      write: writeNestDownArgs,
+      read: readNestDownResult,
+    },
+    {
+      index: 59,
+      name: "many",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 8,
+      write: writeNestManyArgs,
+      read: readNestManyResult,
+    },
+    {
+      index: 60,
+      name: "mix",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 8,
+      write: writeNestMixArgs,
+      read: readNestMixResult,
+    },
+    {
+      index: 61,
+      name: "total",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 4,
+      read: readNestTotalResult,
+      items: { index: 61, at: 0, name: "values", size: 24, inline: false, write: writeNestTotalItems },
+    },
+    {
+      index: 62,
+      name: "called",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeNestCalledArgs,
+      read: readNestCalledResult,
+    },
+    { index: 63, name: "goOn", params: 1, size: 4, inline: true, write: writeNestGoOnArgs },
+    { index: 64, name: "later", params: 0, size: 0, inline: true, resultSize: 16, read: readNestLaterResult },
+    { index: 65, name: "waitLater", params: 0, size: 0, inline: true },
+    {
+      index: 66,
+      name: "latency",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 24,
+      write: writeNestLatencyArgs,
+      read: readNestLatencyResult,
+    },
+    {
+      index: 67,
+      name: "patience",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 8,
+      write: writeNestPatienceArgs,
+      read: readNestPatienceResult,
+    },
+    { index: 68, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readNestLeftResult },
+  ],
+});
+
+/** The drop-in client of {@link Nest}: Go starts at the first call, one worker for each JavaScript thread. */
+export const nest: Client<source.Nest> = lazyClient(Nest);
+
+/** Implemented in TypeScript: values of several types, and implementations that misbehave. */
+export const Host = defineNodeService<source.Host>({
+  name: "Host",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schema: schema,
+  methods: [
+    { index: 0, name: "note", oneway: true, requestSize: 16, read: readHostNoteArgs, size: 0, inline: true },
+    {
+      index: 1,
+      name: "echo",
+      requestSize: 432,
+      read: readHostEchoArgs,
+      size: 432,
+      inline: false,
+      write: writeEverything,
+    },
+    { index: 2, name: "add", requestSize: 8, read: readHostAddArgs, size: 4, inline: true, write: writeHostAddResult },
+    {
+      index: 3,
+      name: "join",
+      requestSize: 32,
+      read: readHostJoinArgs,
+      size: 16,
+      inline: false,
+      write: writeHostJoinResult,
+    },
+    {
+      index: 4,
+      name: "bytes",
+      requestSize: 24,
+      read: readHostBytesArgs,
+      size: 24,
+      inline: false,
+      write: writeHostBytesResult,
+    },
+    {
+      index: 5,
+      name: "paint",
+      requestSize: 16,
+      read: readHostPaintArgs,
+      size: 16,
+      inline: false,
+      write: writeHostPaintResult,
+    },
+    { index: 6, name: "nothing", requestSize: 0, size: 0, inline: true },
+    {
+      index: 7,
+      name: "misbehave",
+      requestSize: 16,
+      read: readHostMisbehaveArgs,
+      size: 1,
+      inline: true,
+      write: writeHostMisbehaveResult,
+    },
+    {
+      index: 8,
+      name: "down",
+      requestSize: 4,
+      read: readHostDownArgs,
+      size: 4,
+      inline: true,
+      write: writeHostDownResult,
+    },
+    { index: 9, name: "patience", requestSize: 0, size: 8, inline: true, write: writeHostPatienceResult },
+  ],
+});
+
+/** Implemented in TypeScript, and never provided by the tests. */
+export const Missing = defineNodeService<source.Missing>({
+  name: "Missing",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schema: schema,
+  methods: [
+    { index: 10, name: "call", requestSize: 0, size: 0, inline: true },
+    { index: 11, name: "tell", oneway: true, requestSize: 16, read: readMissingTellArgs, size: 0, inline: true },
+  ],
+});

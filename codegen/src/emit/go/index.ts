@@ -3,6 +3,7 @@ import { type CanonicalSchema, hasFields, hasValues, type Model, type ModelType 
 import { banner } from "../banner.js";
 import { Code } from "../code.js";
 import { emitCheckFields, emitCheckValues, emitSizeAssertion } from "./check.js";
+import { emitNodeClient } from "./node-client.js";
 import { GoPackage } from "./package.js";
 import { emitReadFields, emitReadUnion, emitReadValues } from "./read.js";
 import { emitServe } from "./serve.js";
@@ -19,6 +20,7 @@ export function emitGo(model: Model, canonical: CanonicalSchema, options: { read
   const parts = [
     ...model.types.map((type) => emitType(go, type)),
     ...model.services.flatMap((service) => [emitInterface(go, service), emitServe(go, service)]),
+    ...model.nodeServices.flatMap((service) => [emitInterface(go, service), ...emitNodeClient(go, service)]),
     ...emitFunctions(go),
     emitSchema(go, canonical),
   ];
@@ -82,10 +84,13 @@ function emitCodec(go: GoPackage, type: ModelType): Code[] {
 }
 
 function emitSchema(go: GoPackage, canonical: CanonicalSchema): Code {
+  const callbacks = canonical.schema.callbacks?.length ?? 0;
   const out = new Code("\t");
   return out.block(`var schema = ${go.use("ts2go")}.Schema{`, "}", () => {
     out.line(`Name: ${quote(canonical.schema.name)},`);
     out.line(`Hash: ${quote(canonical.hash)},`);
     out.line(`JSON: ${rawQuote(canonical.json)},`);
+    // A column wider, and gofmt would move the others.
+    if (callbacks > 0) out.line().line("// Methods that TypeScript implements.").line(`Callbacks: ${callbacks},`);
   });
 }

@@ -26,12 +26,21 @@ export class GoNames {
   private readonly constants = new Map<string, readonly string[]>();
   private readonly serves = new Map<string, string>();
   private readonly functions = new Map<string, string>();
+  private readonly clients = new Map<string, { readonly of: string; readonly type: string }>();
 
   constructor(model: Model) {
-    for (const { name } of [...model.services, ...model.types]) this.types.set(name, this.top.claim(exported(name)));
+    for (const { name } of [...model.services, ...model.nodeServices, ...model.types])
+      this.types.set(name, this.top.claim(exported(name)));
     for (const { name } of model.services) {
       const type = this.type(name);
       this.serves.set(name, this.top.claim(`Serve${type}`, `Serve${type}Service`));
+    }
+    for (const { name } of model.nodeServices) {
+      const type = this.type(name);
+      this.clients.set(name, {
+        of: this.top.claim(`${type}Of`, `${type}OfNode`),
+        type: this.top.claim(`node${type}`, `node${type}Service`),
+      });
     }
     for (const type of model.types) if (hasValues(type)) this.claimConstants(type);
     // All at once and up front, so that what uses the names later cannot change them.
@@ -69,6 +78,11 @@ export class GoNames {
 
   serve(service: string): string {
     return this.serves.get(service) as string;
+  }
+
+  /** The function that gives the client of a service of Node's, and the type behind it. */
+  client(service: string): { readonly of: string; readonly type: string } {
+    return this.clients.get(service) as { of: string; type: string };
   }
 
   function(verb: "read" | "check" | "size" | "write", type: string): string {

@@ -4,6 +4,7 @@ import {
   hasValues,
   type ListType,
   type Model,
+  type ModelMethod,
   type ModelType,
   type NumberKind,
   type Type,
@@ -58,12 +59,17 @@ export class GoPackage {
     const methods = model.services.flatMap((service) => service.methods);
     const params = methods.flatMap((method) => method.params);
     const streamed = methods.flatMap(({ items }) => (items === undefined ? [] : [items.type]));
-    this.read = this.graph.reachable([...params.map((param) => param.type), ...streamed]);
+    // What Go calls goes the other way.
+    const callbacks = model.nodeServices.flatMap((service) => service.methods);
+    const results = (all: readonly ModelMethod[]) =>
+      all.flatMap(({ result }) => (result === undefined ? [] : [result]));
+    this.read = this.graph.reachable([...params.map((param) => param.type), ...streamed, ...results(callbacks)]);
     // A literal is read as its constant, borrowed or not.
     const inPlace = params.filter(({ borrow, type }) => borrow && !this.isConstant(type));
     this.borrowed = this.graph.reachable(inPlace.map((param) => param.type));
     this.checked = new Set([...this.borrowed].filter((name) => this.needsCheck({ kind: "named", name })));
-    this.written = this.graph.reachable(methods.flatMap(({ result }) => (result === undefined ? [] : [result])));
+    const sent = callbacks.flatMap((method) => method.params.map((param) => param.type));
+    this.written = this.graph.reachable([...results(methods), ...sent]);
   }
 
   /** The name of a package that the code uses from here on. */

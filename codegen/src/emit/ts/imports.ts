@@ -45,7 +45,8 @@ export function runtimeImport(module: Module, values: readonly string[], types: 
 
 /** All files that types come from: the services' first, since that is the interface file. */
 function origins(model: Model): Origin[] {
-  const from = [...model.services.map((service) => service.origin), ...model.types.map((type) => type.from)];
+  const services = [...model.services, ...model.nodeServices];
+  const from = [...services.map((service) => service.origin), ...model.types.map((type) => type.from)];
   return from.filter((one): one is Origin => "file" in one);
 }
 

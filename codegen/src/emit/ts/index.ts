@@ -6,6 +6,7 @@ import { Code } from "../code.js";
 import { type Data, printData, Raw } from "./data.js";
 import { runtimeImport, Sources } from "./imports.js";
 import { Module } from "./module.js";
+import { emitNodeService, emitReadArgs, emitWriteResult } from "./node-service.js";
 import { emitReadFields, emitReadResult, emitReadUnion } from "./read.js";
 import { emitService } from "./service.js";
 import { emitWriteArgs, emitWriteFields, emitWriteItems, emitWriteUnion } from "./write.js";
@@ -31,12 +32,13 @@ export function emitTypeScript(model: Model, canonical: CanonicalSchema, options
   out.line("// biome-ignore-all format: generated");
   out.line("/* eslint-disable */");
   const types = ["Client", ...(functions.reads ? ["Reader"] : []), ...(functions.writes ? ["Writer"] : [])];
-  out.line(runtimeImport(module, ["defineService", "lazyClient"], types));
+  const defineNode = model.nodeServices.length === 0 ? [] : ["defineNodeService"];
+  out.line(runtimeImport(module, [...defineNode, "defineService", "lazyClient"], types));
   for (const line of sources.imports()) out.line(line);
   out.line();
   for (const { name, doc, from } of [
     ...model.types,
-    ...model.services.map((service) => ({ ...service, from: service.origin })),
+    ...[...model.services, ...model.nodeServices].map((service) => ({ ...service, from: service.origin })),
   ]) {
     if (doc !== undefined) out.text(doc.source);
     out.line(`export type ${name} = ${sources.name(from)};`);
@@ -75,6 +77,14 @@ function emitFunctions(module: Module): { parts: Code[]; writes: boolean; reads:
       }
     }
   }
+  for (const service of model.nodeServices) {
+    for (const method of service.methods) {
+      if (method.params.length > 0) readers.push(emitReadArgs(module, service, method));
+      if (method.result !== undefined && module.codecOf(method.result) === undefined) {
+        writers.push(emitWriteResult(module, service, method, method.result));
+      }
+    }
+  }
   return { parts: [...parts, ...writers, ...readers], writes: writers.length > 0, reads: readers.length > 0 };
 }
 
@@ -93,10 +103,15 @@ function emitValues(module: Module, type: ValuesType): Code {
 /** One descriptor and one client for each service; several share one schema. */
 function emitServices(module: Module, about: { canonical: CanonicalSchema; binary: string; sources: Sources }): Code[] {
   const data = about.canonical.schema as unknown as Data;
-  const { services } = module.model;
-  if (services.length === 1) return services.map((service) => emitService(module, service, about, data));
+  const { services, nodeServices } = module.model;
+  if (services.length === 1 && nodeServices.length === 0)
+    return services.map((service) => emitService(module, service, about, data));
   const name = module.names.schema();
   const open = `const ${name} = `;
   const shared = new Code("  ").text(`${open}${printData(data, 0, open.length, 10)} as const;`);
-  return [shared, ...services.map((service) => emitService(module, service, about, new Raw(name)))];
+  return [
+    shared,
+    ...services.map((service) => emitService(module, service, about, new Raw(name))),
+    ...nodeServices.map((service) => emitNodeService(module, service, about, new Raw(name))),
+  ];
 }

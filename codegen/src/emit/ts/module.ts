@@ -1,5 +1,5 @@
 import { type Layouts, TypeGraph } from "../../layout/index.js";
-import { hasFields, type Model, type ModelType, type Type } from "../../schema/index.js";
+import { hasFields, type Model, type ModelMethod, type ModelType, type Type } from "../../schema/index.js";
 import { ModuleNames } from "./names.js";
 
 /** What the emitters of one module share. */
@@ -21,8 +21,13 @@ export class Module {
     const methods = model.services.flatMap((service) => service.methods);
     const streamed = methods.flatMap(({ items }) => (items === undefined ? [] : [items.type]));
     const params = methods.flatMap((method) => method.params.map((param) => param.type));
-    this.written = this.graph.reachable([...params, ...streamed]);
-    this.read = this.graph.reachable(methods.flatMap((method) => (method.result === undefined ? [] : [method.result])));
+    // What Go calls goes the other way.
+    const callbacks = model.nodeServices.flatMap((service) => service.methods);
+    const received = callbacks.flatMap((method) => method.params.map((param) => param.type));
+    const results = (all: readonly ModelMethod[]) =>
+      all.flatMap(({ result }) => (result === undefined ? [] : [result]));
+    this.written = this.graph.reachable([...params, ...streamed, ...results(callbacks)]);
+    this.read = this.graph.reachable([...results(methods), ...received]);
   }
 
   type(name: string): ModelType {

@@ -32,7 +32,7 @@ export class ModuleNames {
   private readonly privates = new Map<string, string>();
 
   constructor(model: Model) {
-    const own = [...model.types.map((type) => type.name), ...model.services.map((service) => service.name)];
+    const own = [...model.types, ...model.services, ...model.nodeServices].map(({ name }) => name);
     this.users = new Set(own);
     for (const name of own) this.scope.claim(name);
     for (const { name } of model.services) {
@@ -83,15 +83,27 @@ export class ModuleNames {
   }
 
   writeArgs(service: ModelService, method: ModelMethod): string {
-    return this.own(`args ${method.index}`, `write${service.name}${pascal(method.name)}Args`);
+    return this.own(`args ${service.name} ${method.index}`, `write${service.name}${pascal(method.name)}Args`);
   }
 
   writeItems(service: ModelService, method: ModelMethod): string {
-    return this.own(`items ${method.index}`, `write${service.name}${pascal(method.name)}Items`);
+    return this.own(`items ${service.name} ${method.index}`, `write${service.name}${pascal(method.name)}Items`);
   }
 
   readResult(service: ModelService, method: ModelMethod): string {
-    return this.own(`result ${method.index}`, `read${service.name}${pascal(method.name)}Result`);
+    return this.own(`result ${service.name} ${method.index}`, `read${service.name}${pascal(method.name)}Result`);
+  }
+
+  /** The other way round, for a callback. */
+  readArgs(service: ModelService, method: ModelMethod): string {
+    return this.own(`callback args ${service.name} ${method.index}`, `read${service.name}${pascal(method.name)}Args`);
+  }
+
+  writeResult(service: ModelService, method: ModelMethod): string {
+    return this.own(
+      `callback result ${service.name} ${method.index}`,
+      `write${service.name}${pascal(method.name)}Result`,
+    );
   }
 
   /** One of JavaScript's own names, even if the user has a type or a service of that name. */

@@ -118,7 +118,8 @@ function readFields(module: Module, type: StructType, reader: ValueReader, out: 
   return undefined;
 }
 
-class ValueReader {
+/** Writes the TypeScript that reads one value. */
+export class ValueReader {
   private readonly locals = new Locals();
 
   constructor(

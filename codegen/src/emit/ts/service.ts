@@ -42,7 +42,7 @@ export function emitService(module: Module, service: ModelService, about: Descri
 }
 
 /** Prints one property of a descriptor. */
-function property(out: Code, name: string, value: Data): void {
+export function property(out: Code, name: string, value: Data): void {
   out.text(`${name}: ${printData(value, 2, 2 + name.length + 2)},`.replaceAll("\n  ", "\n"));
 }
 

@@ -92,7 +92,8 @@ export function emitWriteItems(module: Module, service: ModelService, method: Mo
   return out.block(open, "}", () => new ValueWriter(module, out).write(type, "p", "v"));
 }
 
-class ValueWriter {
+/** Writes the TypeScript that writes one value. */
+export class ValueWriter {
   private readonly locals = new Locals();
 
   constructor(

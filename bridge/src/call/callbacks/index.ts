@@ -1,0 +1,3 @@
+/** Calls from Go to methods that TypeScript implements. */
+export { type Answering, Callbacks } from "./callbacks.js";
+export type { Caller } from "./go-call.js";

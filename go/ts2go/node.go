@@ -1,0 +1,337 @@
+package ts2go
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"time"
+
+	"x.example/go/image"
+	"x.example/go/memring/channel"
+)
+
+// ErrClosed fails calls to TypeScript whose client has closed, or has given this process up. Calls that were under way may
+// have been carried out.
+var ErrClosed = errors.New("ts2go: the client of TypeScript that is called is closed")
+
+// NodeError is what a method that TypeScript implements has failed with: what it has thrown or rejected with, or why it
+// could not be called or its result not be sent.
+type NodeError struct {
+	// The error's name in JavaScript, such as TypeError; empty where something else than an Error was thrown.
+	Name string
+	// Its message; whatever else was thrown, as a string.
+	Message string
+	// Its code property, if it has one. ts2go's own: ERR_NOT_PROVIDED (nobody provides the method), ERR_WOULD_BLOCK (the
+	// thread is blocked by a sync call), ERR_ENCODE and ERR_BODY_TOO_LARGE (an argument or the result cannot be sent),
+	// ERR_DECODE (it cannot be read).
+	Code string
+	// JavaScript's stack, which begins with name and message.
+	Stack string
+	// Interface.method, as the interface file has it.
+	Method string
+	// If it came to TypeScript from Go: the error's type there, such as *fs.PathError.
+	GoType string
+}
+
+func (e *NodeError) Error() string {
+	if e.Name == "" || e.Name == "Error" {
+		return e.Method + ": " + e.Message
+	}
+	return e.Method + ": " + e.Name + ": " + e.Message
+}
+
+// Node is the other end of a channel as something to call. Generated code wraps it; it may be used from any goroutine.
+type Node struct {
+	server *server
+	// Calls may come from a handler on the goroutine that reads the ring: somebody else has to read meanwhile.
+	reading bool
+}
+
+type nodeKey struct{}
+
+// NodeOf returns what the context of a handler says of its caller. It panics where there is none. Generated code calls it.
+func NodeOf(ctx context.Context) *Node {
+	node, ok := ctx.Value(nodeKey{}).(*Node)
+	if !ok {
+		panic("ts2go: this context comes from no call: pass the context of a handler, or one derived from it, and keep what you got by it")
+	}
+	return node
+}
+
+// NodeCall is one call to TypeScript, in the hands of one goroutine: between Call and End.
+type NodeCall struct {
+	node *Node
+	ctx  context.Context
+	name string
+	// The call under construction, and its body.
+	entry  channel.Entry
+	body   uint32
+	err    error
+	writer image.Writer
+	reader image.Reader
+	reply  channel.Entry
+	failed error
+	// Node keeps the reply's body until it is told.
+	owes bool
+	// One signal: reply or failed is set.
+	done chan struct{}
+}
+
+var spareCalls = sync.Pool{New: func() any { return &NodeCall{done: make(chan struct{}, 1)} }}
+
+// Call begins a call; End ends it.
+func (n *Node) Call(ctx context.Context, method uint16, name string) *NodeCall {
+	c := spareCalls.Get().(*NodeCall)
+	c.node, c.ctx, c.name, c.body = n, ctx, name, noOffset
+	c.entry = channel.Entry{Method: method, Flags: flagInline}
+	return c
+}
+
+// Inline returns a writer for arguments that hold no ref and take at most 40 bytes: they travel in the entry.
+func (c *NodeCall) Inline() *image.Writer {
+	c.entry.Length = channel.InlineSize
+	c.writer.Reset(c.entry.Inline[:], 0, 0)
+	return &c.writer
+}
+
+// Alloc returns a writer for arguments of the size that z has added up, or nil: then Do says why. It waits while the
+// response arena is full, until the context ends.
+func (c *NodeCall) Alloc(z *image.Sizer, rootSize uint32) *image.Writer {
+	size, err := z.Size()
+	if err != nil {
+		c.err = c.refuse("ERR_ENCODE", err)
+		return nil
+	}
+	s := c.node.server
+	if size > s.out.arena.max() {
+		c.err = c.refuse("ERR_BODY_TOO_LARGE", s.out.tooLarge(size))
+		return nil
+	}
+	at, err := s.out.allocFor(c.ctx, size)
+	if err != nil {
+		c.err = err
+		return nil
+	}
+	c.body = at
+	c.entry.Flags, c.entry.Ref, c.entry.Length = 0, uint64(at), uint32(size)
+	c.writer.Reset(s.region.Mem[at:uint64(at)+size], s.region.Base()+uint64(at), rootSize)
+	return &c.writer
+}
+
+// refuse does not wrap the cause: an image's own errors say something of the call that is being served.
+func (c *NodeCall) refuse(code string, cause error) error {
+	return &NodeError{Name: "Ts2goError", Message: cause.Error(), Code: code, Method: c.name}
+}
+
+// ready says why the call cannot be sent.
+func (c *NodeCall) ready() error {
+	if c.err == nil {
+		if err := c.writer.Err(); err != nil {
+			c.err = c.refuse("ERR_ENCODE", err)
+		}
+	}
+	if c.err == nil {
+		c.err = c.ctx.Err()
+	}
+	return c.err
+}
+
+// Do sends the call and waits for its reply, whose image has a root of rootSize bytes. It returns at once with the
+// context's error when the context ends.
+func (c *NodeCall) Do(rootSize uint32) (*image.Reader, error) {
+	if err := c.ready(); err != nil {
+		return nil, err
+	}
+	s := c.node.server
+	c.entry.Kind = kindGocall
+	if deadline, ok := c.ctx.Deadline(); ok {
+		ms := math.Ceil(float64(time.Until(deadline)) / float64(time.Millisecond))
+		c.entry.Aux = uint32(min(max(ms, 1), math.MaxInt32))
+	}
+	if err := s.calls.add(c); err != nil {
+		return nil, err
+	}
+	body := c.body
+	c.body = noOffset
+	post, err := s.out.post(&c.entry, body, false)
+	if err != nil {
+		if !s.calls.remove(c) {
+			<-c.done
+		}
+		return nil, c.sendFailed(err)
+	}
+	if c.node.reading {
+		s.standAside()
+	}
+	select {
+	case <-c.done:
+	case <-c.ctx.Done():
+		if s.calls.remove(c) {
+			c.giveUp(post)
+			return nil, c.ctx.Err()
+		}
+		// The reply is here.
+		<-c.done
+	}
+	if c.failed != nil {
+		return nil, c.failed
+	}
+	c.owes = c.reply.Flags&flagInline == 0 && c.reply.Length > 0
+	if c.reply.Kind == kindReplyerror {
+		return nil, c.thrown()
+	}
+	s.bodyReader(&c.reader, &c.reply, rootSize)
+	if c.owes {
+		c.reader.Own()
+	}
+	return &c.reader, nil
+}
+
+func (c *NodeCall) sendFailed(err error) error {
+	if errors.Is(err, ErrClosed) {
+		return err
+	}
+	c.node.server.die(err)
+	return ErrClosed
+}
+
+// giveUp tells Node that nobody waits, unless it never heard of the call.
+func (c *NodeCall) giveUp(p *post) {
+	s := c.node.server
+	if p != nil && s.out.unpost(p) {
+		return
+	}
+	e := channel.Entry{Kind: kindGocancel, Method: c.entry.Method, CallID: c.entry.CallID}
+	reason := clean(context.Cause(c.ctx).Error())
+	n := copy(e.Inline[:], reason)
+	// Whole characters only.
+	for n < len(reason) && n > 0 && reason[n]&0xC0 == 0x80 {
+		n--
+	}
+	e.Length = uint32(n)
+	s.send(&e)
+}
+
+// thrown reads what the method has failed with.
+func (c *NodeCall) thrown() error {
+	e := &NodeError{Method: c.name, Name: "Error", Message: "failed, and the error could not be sent"}
+	if !c.owes {
+		return e
+	}
+	r := &c.reader
+	c.node.server.bodyReader(r, &c.reply, thrownImageSize)
+	r.Own()
+	e.Name, e.Message, e.Code, e.Stack, e.GoType = r.String(0), r.String(16), r.String(32), r.String(48), r.String(64)
+	if err := r.Err(); err != nil {
+		return c.refuse("ERR_DECODE", err)
+	}
+	return e
+}
+
+// Read says whether the reply could be read.
+func (c *NodeCall) Read() error {
+	if err := c.reader.Err(); err != nil {
+		return c.refuse("ERR_DECODE", err)
+	}
+	return nil
+}
+
+// Send sends a one-way call. It returns when the call is in the ring, when the context ends, or when there is nobody to
+// call any more.
+func (c *NodeCall) Send() {
+	if c.ready() != nil {
+		return
+	}
+	s := c.node.server
+	c.entry.Kind = kindGooneway
+	body := c.body
+	c.body = noOffset
+	p, err := s.out.post(&c.entry, body, true)
+	if err != nil {
+		_ = c.sendFailed(err)
+		return
+	}
+	if p == nil {
+		return
+	}
+	if c.node.reading {
+		s.standAside()
+	}
+	select {
+	case <-p.gone:
+	case <-c.ctx.Done():
+		s.out.unpost(p)
+	}
+}
+
+// End gives back what the call holds. What Do returned must not be used any more.
+func (c *NodeCall) End() {
+	s := c.node.server
+	if c.body != noOffset {
+		s.out.free(c.body)
+	}
+	if c.owes {
+		s.send(&channel.Entry{Kind: kindGodone, Method: c.entry.Method, CallID: c.entry.CallID})
+	}
+	done := c.done
+	*c = NodeCall{done: done}
+	spareCalls.Put(c)
+}
+
+// send sends an entry about a call from Go, as soon as there is room; it does not wait.
+func (s *server) send(e *channel.Entry) {
+	if _, err := s.out.post(e, noOffset, false); err != nil && !errors.Is(err, ErrClosed) {
+		s.die(err)
+	}
+}
+
+// callBack makes the server one whose handlers can call TypeScript. Called before serve.
+func (s *server) callBack(callbacks int) {
+	s.callbacks = callbacks
+	s.out.box = newOutbox(s.region.Header.ToNodeCapacity)
+	s.ctx = context.WithValue(s.ctx, nodeKey{}, &Node{server: s})
+	s.reading = &Node{server: s, reading: true}
+	s.readingCtx = context.WithValue(s.ctx, nodeKey{}, s.reading)
+}
+
+// onReader is the context of a handler that runs on the goroutine which reads the ring.
+func (s *server) onReader(ctx context.Context) context.Context {
+	if ctx == s.ctx {
+		return s.readingCtx
+	}
+	return context.WithValue(ctx, nodeKey{}, s.reading)
+}
+
+// onReply takes a reply off the ring.
+func (s *server) onReply(e *channel.Entry) error {
+	abandoned, err := s.calls.deliver(e)
+	if err != nil {
+		return err
+	}
+	if abandoned && e.Flags&flagInline == 0 && e.Length > 0 {
+		// The call was given up while its reply was on its way. This does not wait, so it can be done on the goroutine that
+		// reads.
+		s.send(&channel.Entry{Kind: kindGodone, Method: e.Method, CallID: e.CallID})
+	}
+	return nil
+}
+
+// endCalls fails all calls to TypeScript, now and later.
+func (s *server) endCalls(err error) {
+	s.calls.end(err)
+	s.out.mu.Lock()
+	s.out.closeBox(err)
+	s.out.mu.Unlock()
+}
+
+// InFlight says how many calls to TypeScript wait for an answer, and how many bodies of calls and results Node has not
+// read yet: for monitoring, and to find leaks.
+func (n *Node) InFlight() (calls, bodies int) {
+	out := n.server.out
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	// Damage is found by the next who sends.
+	_ = out.reclaim()
+	return n.server.calls.count(), out.arena.used
+}
