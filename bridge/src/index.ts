@@ -4,6 +4,7 @@
  * An interface file imports the marker types from here; a program imports its generated client, and from here
  * {@link connect} for more than one client, {@link inspect}, and the error classes.
  */
+export type { CallState } from "./call/channel.js";
 export type { CallOptions } from "./call/patience.js";
 export { type Client, connect, inspect } from "./client/client.js";
 export type { ConnectOptions } from "./client/options.js";
