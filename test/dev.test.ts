@@ -159,13 +159,14 @@ describe("a build that cannot take over leaves the old one in use", () => {
     await until("the warning", () => warnings.length > 0, 10_000);
     expect(warnings[0]).toMatchObject({ name: "Ts2goWarning", code });
     for (const word of [...words, `process ${pid}`]) expect(warnings[0]?.message).toContain(word);
+    // Longer than several looks at the file: a build is tried once.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await client.environment("BUILD")).toBe("old");
     expect(inspect(client)).toMatchObject({ pid, starts: 2, retiring: 0, state: "open" });
     installBuild("mended");
     await until("the mended build", () => pidOf(client) !== pid, 10_000);
     expect(await client.environment("BUILD")).toBe("mended");
     expect(warnings.length, "one warning for one build").toBe(1);
-    expect(inspect(client).starts, "a build is tried once").toBe(3);
   }
 
   test("it crashes", async () => {
