@@ -115,7 +115,9 @@ function goMod(module: string, folder: string, checkout: string | undefined): st
   const head = `module ${module}\n\ngo ${GO_VERSION}\n`;
   if (checkout === undefined) return head;
   const ours = readFileSync(join(checkout, "go/go.mod"), "utf8");
-  const requires = [...ours.matchAll(/^(?:require\s+|\t)(\S+ v\S+)/gm)].map(([, dep]) => `require ${dep} // indirect\n`);
+  const requires = [...ours.matchAll(/^(?:require\s+|\t)(\S+ v\S+)/gm)].map(
+    ([, dep]) => `require ${dep} // indirect\n`,
+  );
   return `${head}\nrequire ${GO_MODULE} v0.0.0\n\n${requires.join("")}\nreplace ${GO_MODULE} => ${reference(folder, join(checkout, "go"))}\n`;
 }
 

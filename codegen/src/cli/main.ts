@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { build } from "./build.js";
+import { dev } from "./dev.js";
 import { gen } from "./gen.js";
 import { type InitFlags, init } from "./init.js";
 import { type Io, Refusal } from "./io.js";
@@ -12,6 +13,7 @@ Examples:
   $ ts2go gen src/greeter.ts --out src/gen --go gen      write the TypeScript client and the Go package
   $ ts2go gen --check                                    for CI: fail if generated code is not up to date
   $ ts2go build                                          generate, then build the Go program
+  $ ts2go dev                                            the same whenever a source changes
 
 Paths that are left away are read from the nearest package.json:
   "ts2go": { "file": "src/greeter.ts", "out": "src/gen", "go": "gen", "main": ".", "binary": "bin/greeter" }
@@ -60,6 +62,10 @@ function commands(io: Io, done: (code: number) => void): Command {
     .description("generate, then build the Go program; skipped when nothing changed")
     .option("--main <dir>", "folder of the Go program (package main)")
     .action((file: string | undefined, flags: Flags) => done(build(io, settle(io, file, flags))));
+  shared(program.command("dev"))
+    .description("generate and build again whenever a source changes; running programs take over each build")
+    .option("--main <dir>", "folder of the Go program (package main)")
+    .action(async (file: string | undefined, flags: Flags) => done(await dev(io, settle(io, file, flags))));
   return program;
 }
 
