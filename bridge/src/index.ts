@@ -4,8 +4,8 @@
  * An interface file imports the marker types from here; a program imports its generated client, and from here
  * {@link connect} for more than one client, {@link inspect}, and the error classes.
  */
-
 export type { Caller } from "./call/callbacks/index.js";
+export type { CallState } from "./call/channel.js";
 export type { CallOptions } from "./call/patience.js";
 export { type Client, connect, inspect, provide } from "./client/client.js";
 export type { Implementation, NodeService as NodeServiceOf, Provision } from "./client/node-service.js";

@@ -70,6 +70,7 @@ beforeEach(() => {
   progress = () => {};
   channel = new Channel(region, 1, ["ping"], false, {
     progress: () => progress(),
+    tick: () => {},
     closed: () => {},
     damaged: (error) => {
       damage = error;

@@ -56,10 +56,27 @@ export const ARENA_UNIT = layout.ARENA_ALIGN;
 
 const hex = (callId: number): string => (callId >>> 0).toString(16);
 
+/** A call, for whoever looks for one that is stuck. */
+export interface CallState {
+  /** `Interface.method`. */
+  readonly method: string;
+  /** `queued`: not sent yet. `sent`: Go has it. `abandoned`: its caller has given up, and Go is not done with it. */
+  readonly state: "queued" | "sent" | "abandoned";
+  /**
+   * Milliseconds that it has been there at least. It is at most a tenth of a second older, or, if it is abandoned, the
+   * time since the last look.
+   */
+  readonly ageMs: number;
+  /** Process id of the worker that has it. */
+  readonly pid: number | undefined;
+}
+
 /** What a channel tells its owner. */
 export interface ChannelEvents {
   /** Calls have been completed, or there may be room again: waiting calls can be submitted. */
   progress(): void;
+  /** Every tenth of a second while answers are expected. */
+  tick(now: number): void;
   /** The peer has sent its last entry. */
   closed(): void;
   /** The region is damaged: it has to be thrown away. */
@@ -113,7 +130,7 @@ export class Channel {
     private readonly region: Region,
     /** The upper half of every address at which Go has mapped the region. */
     high: number,
-    methods: readonly string[],
+    private readonly methods: readonly string[],
     spin: Spin,
     private readonly events: ChannelEvents,
     answering?: Answering,
@@ -174,6 +191,17 @@ export class Channel {
 
   get stats(): WaiterStats & { readonly doorbells: number } {
     return { ...this.waiter.stats, doorbells: this.out.doorbells };
+  }
+
+  /** The calls in flight, for people. `pid` is the worker's. */
+  calls(now: number, pid: number | undefined): CallState[] {
+    this.slots.date(now);
+    return this.slots.inFlight().map(({ method, settle, since }) => ({
+      method: this.methods[method?.index ?? -1] ?? "",
+      state: settle === undefined ? "abandoned" : "sent",
+      ageMs: now - since,
+      pid,
+    }));
   }
 
   /**
@@ -414,6 +442,9 @@ export class Channel {
         // Nothing came back since the last tick: perhaps a handler takes long, perhaps a flag was lost.
         if (this.completed === this.completedAtTick) this.out.republish();
         this.completedAtTick = this.completed;
+        const now = performance.now();
+        this.slots.date(now);
+        this.events.tick(now);
       }
       this.drain();
     } catch (error) {

@@ -12,6 +12,8 @@ export interface WaitingCall {
   readonly patience: Patience | undefined;
   /** Its streams, if it has any. */
   readonly stream: StreamCall | undefined;
+  /** Since when it was seen here, on the clock of `performance.now`; 0: not seen yet. */
+  since: number;
 }
 
 /** Calls waiting for a worker or for room, first in, first out. */
@@ -31,6 +33,20 @@ export class CallQueue {
   remove(settle: Settle): void {
     const at = this.items.findIndex((call) => call?.settle === settle);
     if (at >= 0) this.items.splice(at, 1);
+  }
+
+  /** Dates the calls that have no date yet: those at the end, for they come in order. */
+  date(now: number): void {
+    for (let i = this.items.length - 1; i >= this.first; i--) {
+      const call = this.items[i] as WaitingCall;
+      if (call.since !== 0) return;
+      call.since = now;
+    }
+  }
+
+  /** Every waiting call, for people. */
+  all(): WaitingCall[] {
+    return this.items.slice(this.first) as WaitingCall[];
   }
 
   peek(): WaitingCall | undefined {

@@ -19,9 +19,15 @@ export class Slot {
   stream: StreamCall | undefined = undefined;
   /** Bodies of the argument stream's batches that Go has not given back, in order. */
   readonly bodies: number[] = [];
+  /** Since when the call of {@link datedId} was seen in flight, on the clock of `performance.now`. */
+  since = 0;
+  /** The call id that `since` is of. At first no id of this slot: another slot's. */
+  datedId: number;
 
   /** `callId` is the slot and its generation, as a signed 32-bit integer. */
-  constructor(public callId: number) {}
+  constructor(public callId: number) {
+    this.datedId = callId ^ 1;
+  }
 }
 
 /**
@@ -124,6 +130,19 @@ export class Slots {
     const last = this.first + this.free;
     this.queue[last >= this.capacity ? last - this.capacity : last] = number;
     this.free++;
+  }
+
+  /**
+   * Dates the calls in flight that have no date yet. Called now and then, so that no call has to read the clock: a date
+   * is late by at most the time since the last call of this.
+   */
+  date(now: number): void {
+    if (this.used === 0) return;
+    for (const slot of this.slots) {
+      if (slot.method === undefined || slot.datedId === slot.callId) continue;
+      slot.datedId = slot.callId;
+      slot.since = now;
+    }
   }
 
   /** Every call in flight, for the end. */

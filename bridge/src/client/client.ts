@@ -155,7 +155,12 @@ export async function connect<T>(service: Service<T>, options: ConnectOptions = 
   return makeClient<T>(service, transport);
 }
 
-/** A look at what serves a client: for tests, monitoring and curiosity. */
+/**
+ * A look at what serves a client, with every call that has not been answered and its age: for whoever looks for a call
+ * that is stuck, and for monitoring. It costs the calls themselves nothing.
+ *
+ * @throws {TypeError} for what is no client.
+ */
 export function inspect(client: object): TransportState {
   const transport = transports.get(client);
   if (transport === undefined) throw new TypeError("inspect: not a client of ts2go");

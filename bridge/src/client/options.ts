@@ -30,6 +30,12 @@ export interface ConnectOptions {
   maxQueue?: number;
   /** How long the Go program may take to start, in milliseconds. Default 10,000. */
   startTimeout?: number;
+  /**
+   * For development: when the Go program is built anew, a worker of the new build is started and gets the calls from
+   * then on; the old one completes those it has. A build that cannot start leaves the old one in use, with a warning.
+   * Default: whether the environment has `TS2GO_DEV=1`.
+   */
+  watch?: boolean;
   /** Gets the errors of one-way calls in both directions, which have no promise. Default: `process.emitWarning`. */
   onOnewayError?: (error: Error) => void;
   /** Implementations of the file's interfaces that extend `NodeService`: `[Log.with(implementation)]`. */
@@ -48,6 +54,7 @@ const DEFAULTS: Omit<Options, "env" | "binary"> = {
   capacity: 4096,
   maxQueue: 65_536,
   startTimeout: 10_000,
+  watch: false,
   onOnewayError: (error) => process.emitWarning(error),
   provide: [],
 };
@@ -69,7 +76,8 @@ export function completeOptions(options: ConnectOptions): Options {
       refuse(name, `one of ${[...Object.keys(DEFAULTS), "binary", "env"].sort().join(", ")}`, "an unknown option");
     }
   }
-  const all: Options = { ...DEFAULTS, env: process.env, ...options };
+  const all: Options = { ...DEFAULTS, env: process.env, watch: process.env.TS2GO_DEV === "1", ...options };
+  if (typeof all.watch !== "boolean") refuse("watch", "true or false", all.watch);
   if (all.mode !== "spawn") refuse("mode", '"spawn"', all.mode);
   if (
     !(

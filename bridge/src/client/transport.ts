@@ -1,3 +1,4 @@
+import type { CallState } from "../call/channel.js";
 import type { CallOptions } from "../call/patience.js";
 import type { MethodSpec } from "./service.js";
 
@@ -10,12 +11,16 @@ export interface TransportState {
   readonly inFlight: number;
   /** Calls waiting for a worker or for room. */
   readonly queued: number;
+  /** All of these, the oldest first. */
+  readonly calls: readonly CallState[];
   /** Bodies of requests and of replies in the arena. */
   readonly bodiesInUse: number;
   /** Calls from Go that wait for their reply. */
   readonly answering: number;
   /** Workers started so far. */
   readonly starts: number;
+  /** Workers of earlier builds that complete their last calls (option `watch`). */
+  readonly retiring: number;
   /** Sleeps, wakes and spins of this side, and doorbells that it rang. */
   readonly waits: {
     readonly sleeps: number;

@@ -8,7 +8,6 @@ import { describeExit, SchemaMismatchError, Ts2goError, WorkerStartError } from 
 import { differences } from "../schema/difference.js";
 import type { Schema } from "../schema/index.js";
 import type { ControlMessage, Hello, Refused } from "../worker/control.js";
-import { checkBinary, locateBinary } from "../worker/locate.js";
 import { WorkerProcess } from "../worker/process.js";
 
 /** Room for the rings beside the arenas is part of the region's size. */
@@ -39,18 +38,17 @@ function createRegion(service: ServiceSpec, options: Options, callbacks: boolean
 }
 
 /**
- * Starts one worker and shakes hands with it.
+ * Starts one worker, of the program `binary`, and shakes hands with it.
  *
  * @throws {WorkerStartError} that names why.
  */
 export async function startWorker(
   service: ServiceSpec,
   options: Options,
+  binary: string,
   events: ChannelEvents,
   providers: Providers,
 ): Promise<{ channel: Channel; worker: WorkerProcess }> {
-  const binary =
-    options.binary === undefined ? locateBinary(service.binary.from, service.binary.path) : checkBinary(options.binary);
   const region = makeRegion(service, options);
   let onMessage: (message: ControlMessage) => void = () => {};
   const answered = new Promise<ControlMessage>((resolve) => {

@@ -12,6 +12,7 @@ import {
   DamagedError,
   EncodeError,
   OverloadedError,
+  SchemaMismatchError,
   Ts2goError,
   WorkerDiedError,
   type WorkerExit,
@@ -21,6 +22,7 @@ import { REFUSED } from "../image/writer.js";
 import { explain } from "../schema/explain.js";
 import { Backoff } from "../worker/backoff.js";
 import type { WorkerProcess } from "../worker/process.js";
+import { buildOf, ProgramWatch, programOf } from "./program.js";
 import { startWorker } from "./start.js";
 
 /** The iterable of an argument stream, checked. */
@@ -47,6 +49,20 @@ interface Running {
   cause: Error | undefined;
   /** It has ended, though its exit was not heard yet. */
   gone: boolean;
+  /** Which build of the program it runs, where that is watched. */
+  readonly build: string | undefined;
+}
+
+/** Says once for a build why calls go on to the worker that runs. */
+function warnOfBuild(error: Error, running: Running | undefined): void {
+  const advice =
+    error instanceof SchemaMismatchError
+      ? "This process has the client of the earlier interface: restart it."
+      : "Mend the Go program and build it again: the next build is tried by itself.";
+  process.emitWarning(
+    `a new build of the Go program cannot take over, and calls go on to ${running === undefined ? "the next worker" : `the worker of process ${running.worker.pid}`}: ${error.message}\n${advice}`,
+    { type: "Ts2goWarning", code: (error as Partial<Ts2goError>).code ?? "ERR_WORKER_START" },
+  );
 }
 
 // The executor of every promise: it hands its function over here, so that no closure is made for each call.
@@ -69,6 +85,13 @@ export class SpawnTransport implements Transport {
   private closing: Promise<void> | undefined;
   private closed = false;
   private starts = 0;
+  /** Workers of earlier builds, which complete what they were sent and get no more. */
+  private readonly retiring = new Set<Running>();
+  private watch: ProgramWatch | undefined;
+  /** A worker of a newer build is being started beside the running one. */
+  private swapping: Promise<void> | undefined;
+  /** The last build that could not take over: it is not tried again. */
+  private refusedBuild: string | undefined;
   /** Ends a one-way call: only its error is of interest. */
   private readonly settleOneway: Settle;
 
@@ -211,7 +234,9 @@ export class SpawnTransport implements Transport {
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    this.queue.push({ method, args, settle, patience, stream });
+    this.queue.push({ method, args, settle, patience, stream, since: 0 });
+    // Nothing ticks without a worker.
+    if (running === undefined) this.queue.date(performance.now());
     if (running === undefined) this.start();
   }
 
@@ -229,7 +254,7 @@ export class SpawnTransport implements Transport {
       return running.channel.submit(method, args, settle, patience, stream);
     } catch (error) {
       if (error instanceof DamagedError) {
-        this.onDamaged(error);
+        this.onDamaged(running, error);
         return false;
       }
       throw this.explain(method, args, error);
@@ -286,24 +311,65 @@ export class SpawnTransport implements Transport {
     for (;;) {
       const delay = this.backoff.delayMs;
       if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
-      this.starts++;
       try {
-        const events = {
-          progress: () => this.onProgress(),
-          closed: () => this.onPeerClosed(),
-          damaged: (error: Error) => this.onDamaged(error),
-        };
-        const { channel, worker } = await startWorker(this.service, this.options, events, this.providers);
-        const running: Running = { channel, worker, cause: undefined, gone: false };
-        this.running = running;
-        worker.exited.then((exit) => this.onExit(channel, exit));
-        this.pump(running);
+        this.adopt(await this.startOne());
         return;
       } catch (error) {
         // Only a crash can pass by itself; a missing program stays missing.
         const mayPass = error instanceof WorkerStartError && error.reason === "crashed";
         if (!(mayPass && this.backoff.failed())) throw error;
       }
+    }
+  }
+
+  private async startOne(): Promise<Running> {
+    this.starts++;
+    const program = programOf(this.service, this.options);
+    // Before the start: what is built while it starts is another build.
+    const build = this.options.watch ? buildOf(program) : undefined;
+    let running: Running | undefined;
+    // A channel says nothing before the event loop turns, and by then `running` is there.
+    const events = {
+      progress: () => this.onProgress(running as Running),
+      tick: (now: number) => this.queue.date(now),
+      closed: () => this.onPeerClosed(),
+      damaged: (error: Error) => this.onDamaged(running as Running, error),
+    };
+    const { channel, worker } = await startWorker(this.service, this.options, program, events, this.providers);
+    running = { channel, worker, cause: undefined, gone: false, build };
+    if (this.options.watch) this.watch ??= new ProgramWatch(program, (found) => this.onBuild(found));
+    return running;
+  }
+
+  /** From now on calls go to this worker; the one before completes what it has been sent. */
+  private adopt(next: Running): void {
+    const before = this.running;
+    this.running = next;
+    next.worker.exited.then((exit) => this.onExit(next, exit));
+    if (before !== undefined) {
+      this.retiring.add(before);
+      this.closeIfIdle(before);
+    }
+    this.pump(next);
+  }
+
+  /** Starts a worker of this build to take over from the running one, unless that is of it. */
+  private onBuild(build: string): void {
+    const { running } = this;
+    // Without a running worker the next start takes the new build anyway.
+    if (running === undefined || this.swapping !== undefined || this.closing !== undefined) return;
+    if (build === running.build || build === this.refusedBuild) return;
+    this.swapping = this.swap(build).finally(() => {
+      this.swapping = undefined;
+    });
+  }
+
+  private async swap(build: string): Promise<void> {
+    try {
+      this.adopt(await this.startOne());
+    } catch (error) {
+      this.refusedBuild = build;
+      if (this.closing === undefined) warnOfBuild(error as Error, this.running);
     }
   }
 
@@ -314,34 +380,35 @@ export class SpawnTransport implements Transport {
     }
   }
 
-  private onProgress(): void {
-    const running = this.running;
-    if (running === undefined) return;
-    if (this.queue.length > 0) this.pump(running);
-    if (this.closing !== undefined) this.closeIfIdle(running);
+  private onProgress(running: Running): void {
+    const current = running === this.running;
+    if (current && this.queue.length > 0) this.pump(running);
+    if (!current || this.closing !== undefined) this.closeIfIdle(running);
   }
 
   private onPeerClosed(): void {
     // The answer to our CLOSE: the program's exit follows.
   }
 
-  private onDamaged(error: Error): void {
-    const running = this.running;
-    if (running === undefined || running.cause !== undefined) return;
+  private onDamaged(running: Running, error: Error): void {
+    if (running.cause !== undefined) return;
     running.cause = error;
     running.worker.kill();
     // What it had finished is settled when it has ended.
     running.worker.ref();
   }
 
-  private onExit(channel: Channel, exit: WorkerExit): void {
-    const running = this.running;
-    if (running?.channel !== channel) return;
-    this.running = undefined;
-    this.backoff.died(channel.served);
+  private onExit(running: Running, exit: WorkerExit): void {
+    const { channel } = running;
+    if (running === this.running) {
+      this.running = undefined;
+      this.backoff.died(channel.served);
+    } else {
+      this.retiring.delete(running);
+    }
     const cause = running.cause ?? running.worker.damage;
     channel.finish((damage) => new WorkerDiedError(exit, cause ?? damage));
-    if (this.queue.length > 0) this.start();
+    if (this.running === undefined && this.queue.length > 0) this.start();
   }
 
   async ready(): Promise<void> {
@@ -358,30 +425,48 @@ export class SpawnTransport implements Transport {
 
   private async shutDown(): Promise<void> {
     // Calls made before this one are completed, if need be by a worker that has to be started for them.
-    while (this.running !== undefined || this.starting !== undefined) {
-      if (this.running === undefined) {
-        await this.starting?.catch(() => {});
+    for (;;) {
+      const workers = this.workers();
+      const start = this.starting ?? this.swapping;
+      if (this.swapping !== undefined || workers.length === 0) {
+        if (start === undefined) break;
+        await start.catch(() => {});
         continue;
       }
-      const running = this.running;
-      running.worker.ref();
-      this.closeIfIdle(running);
-      await running.worker.exited;
+      for (const running of workers) {
+        running.worker.ref();
+        this.closeIfIdle(running);
+      }
+      await Promise.all(workers.map(({ worker }) => worker.exited));
       // The exit handler runs in the same turn; let it.
       await undefined;
     }
+    this.watch?.close();
     this.closed = true;
   }
 
-  private closeIfIdle({ channel, worker }: Running): void {
-    if (channel.inFlight > 0 || this.queue.length > 0 || channel.closeSent || !channel.sendClose()) return;
+  /** Every worker there is: the one that gets calls, and those before it. */
+  private workers(): Running[] {
+    return this.running === undefined ? [...this.retiring] : [...this.retiring, this.running];
+  }
+
+  private closeIfIdle(running: Running): void {
+    const { channel, worker } = running;
+    if (channel.inFlight > 0 || (running === this.running && this.queue.length > 0)) return;
+    if (channel.closeSent || !channel.sendClose()) return;
     const timer = setTimeout(() => worker.kill(), CLOSE_GRACE_MS);
     timer.unref();
     worker.exited.finally(() => clearTimeout(timer)).catch(() => {});
   }
 
   inspect(): TransportState {
+    const workers = this.workers();
     const channel = this.running?.channel;
+    const now = performance.now();
+    this.queue.date(now);
+    const queued = this.queue.all().map(({ method, since }) => {
+      return { method: this.nameOf(method), state: "queued", ageMs: now - since, pid: undefined } as const;
+    });
     return {
       state: this.closed
         ? "closed"
@@ -393,11 +478,15 @@ export class SpawnTransport implements Transport {
               ? "idle"
               : "open",
       pid: this.running?.worker.pid,
-      inFlight: channel?.inFlight ?? 0,
+      inFlight: workers.reduce((sum, each) => sum + each.channel.inFlight, 0),
       queued: this.queue.length,
-      bodiesInUse: channel?.bodiesInUse ?? 0,
-      answering: channel?.answering ?? 0,
+      calls: [...workers.flatMap((each) => each.channel.calls(now, each.worker.pid)), ...queued].sort(
+        (a, b) => b.ageMs - a.ageMs,
+      ),
+      bodiesInUse: workers.reduce((sum, each) => sum + each.channel.bodiesInUse, 0),
+      answering: workers.reduce((sum, each) => sum + each.channel.answering, 0),
       starts: this.starts,
+      retiring: this.retiring.size,
       waits: channel?.stats ?? { sleeps: 0, wakes: 0, spins: 0, spinHits: 0, doorbells: 0 },
     };
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { readAndGenerate, write } from "./gen.js";
 import { type Io, Refusal, shown } from "./io.js";
@@ -33,12 +33,16 @@ export function build(io: Io, settings: Settings): number {
   const start = performance.now();
   mkdirSync(dirname(binary), { recursive: true });
   const stamp = takeStamp(main, binary, toolchain, (args) => go(io, main, args).stdout);
-  const run = go(io, main, ["build", "-o", binary, "."]);
+  // Beside its place first: a program that runs, or is being started, is never half of one build.
+  const draft = `${binary}.${process.pid}.tmp`;
+  const run = go(io, main, ["build", "-o", draft, "."]);
   if (run.status !== 0) {
+    rmSync(draft, { force: true });
     const output = `${run.stdout}${run.stderr}`;
     io.err(output.endsWith("\n") || output === "" ? output : `${output}\n`);
     throw new Refusal(`go build failed in ${shown(io, main)}`, advice(output));
   }
+  renameSync(draft, binary);
   stamp();
   io.out(`built ${shown(io, binary)} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
   return 0;

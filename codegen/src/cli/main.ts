@@ -1,15 +1,19 @@
 import { Command, CommanderError } from "commander";
 import { build } from "./build.js";
+import { dev } from "./dev.js";
 import { gen } from "./gen.js";
+import { type InitFlags, init } from "./init.js";
 import { type Io, Refusal } from "./io.js";
 import { type Flags, settle } from "./options.js";
 import { reportRefusal } from "./report.js";
 
 const EXAMPLES = `
 Examples:
+  $ ts2go init greeter                                   a project that runs: npm install, npm start
   $ ts2go gen src/greeter.ts --out src/gen --go gen      write the TypeScript client and the Go package
   $ ts2go gen --check                                    for CI: fail if generated code is not up to date
   $ ts2go build                                          generate, then build the Go program
+  $ ts2go dev                                            the same whenever a source changes
 
 Paths that are left away are read from the nearest package.json:
   "ts2go": { "file": "src/greeter.ts", "out": "src/gen", "go": "gen", "main": ".", "binary": "bin/greeter" }
@@ -44,6 +48,12 @@ function commands(io: Io, done: (code: number) => void): Command {
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showHelpAfterError("(ts2go --help shows how)")
     .addHelpText("after", EXAMPLES);
+  program
+    .command("init")
+    .description("write a project that runs")
+    .argument("<name>", "its folder, which must not be there or be empty")
+    .option("--link <dir>", "use this checkout of ts2go instead of what is published (default: the one that runs)")
+    .action((name: string, flags: InitFlags) => done(init(io, name, flags)));
   shared(program.command("gen"))
     .description("write the TypeScript client and the Go package of an interface file")
     .option("--check", "write nothing; fail and name each file that is not up to date")
@@ -52,6 +62,10 @@ function commands(io: Io, done: (code: number) => void): Command {
     .description("generate, then build the Go program; skipped when nothing changed")
     .option("--main <dir>", "folder of the Go program (package main)")
     .action((file: string | undefined, flags: Flags) => done(build(io, settle(io, file, flags))));
+  shared(program.command("dev"))
+    .description("generate and build again whenever a source changes; running programs take over each build")
+    .option("--main <dir>", "folder of the Go program (package main)")
+    .action(async (file: string | undefined, flags: Flags) => done(await dev(io, settle(io, file, flags))));
   return program;
 }
 

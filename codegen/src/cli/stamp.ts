@@ -50,6 +50,12 @@ export function takeStamp(main: string, binary: string, toolchain: string, go: (
   };
 }
 
+/** Every file that the program was built from, embedded ones too; none if it was not built yet. */
+export function inputFiles(main: string, binary: string): ReadonlySet<string> {
+  const stamp = parse(readIfThere(stampPath(binary)) ?? "");
+  return new Set(Object.keys(stamp?.files ?? {}).map((path) => resolve(main, path)));
+}
+
 function stampPath(binary: string): string {
   return `${binary}.ts2go.json`;
 }
@@ -97,7 +103,7 @@ function inputs(go: (args: string[]) => string): { files: Set<string>; folders: 
 }
 
 /** What the Go command may compile or link, cgo included. */
-function isSource(name: string): boolean {
+export function isSource(name: string): boolean {
   return /\.(go|c|cc|cpp|cxx|h|hh|hpp|hxx|s|S|m|syso|swig|swigcxx)$/.test(name) && !name.endsWith("_test.go");
 }
 
