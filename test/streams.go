@@ -150,4 +150,6 @@ func (s *streams) Ended(context.Context) (string, error) {
 	return fmt.Sprintf("%d %s", s.endings, s.last), nil
 }
 
-func (s *streams) Yielded(context.Context) (float64, error) { return float64(s.yieldedCount.Load()), nil }
+func (s *streams) Yielded(context.Context) (float64, error) {
+	return float64(s.yieldedCount.Load()), nil
+}
