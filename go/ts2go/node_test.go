@@ -213,8 +213,7 @@ func TestCallsAtTheEnd(t *testing.T) {
 
 // A handler that calls Node from the goroutine which reads the ring has somebody else read meanwhile.
 func TestCallFromTheReader(t *testing.T) {
-	var h *nodeHost
-	h = newNodeHost(t, 64, func(ctx context.Context, n uint64) error {
+	var h *nodeHost = newNodeHost(t, 64, func(ctx context.Context, n uint64) error {
 		if n == 0 {
 			return nil
 		}
