@@ -145,6 +145,15 @@ describe("objects", () => {
         ["PartialA", "a"],
       ],
     ],
+    [
+      "an alias that comes back to itself",
+      "type T = Readonly<{ n: number; next: T | null }>; type L = readonly [T, T | undefined];",
+      "L",
+      [
+        ["L", "0", "1"],
+        ["T", "n", "next"],
+      ],
+    ],
     ["an intersection", "interface A { a: string } type B = A & { b: string } & Readonly<A>;", "B", [["B", "a", "b"]]],
     [
       "a union of unions",

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from "commander";
 import { build } from "./build.js";
-import { dev } from "./dev.js";
 import { gen } from "./gen.js";
 import { type InitFlags, init } from "./init.js";
 import { type Io, Refusal } from "./io.js";
@@ -65,7 +64,11 @@ function commands(io: Io, done: (code: number) => void): Command {
   shared(program.command("dev"))
     .description("generate and build again whenever a source changes; running programs take over each build")
     .option("--main <dir>", "folder of the Go program (package main)")
-    .action(async (file: string | undefined, flags: Flags) => done(await dev(io, settle(io, file, flags))));
+    .action(async (file: string | undefined, flags: Flags) => {
+      // Only here: what watches is not wanted by those that build once.
+      const { dev } = await import("./dev.js");
+      done(await dev(io, settle(io, file, flags)));
+    });
   return program;
 }
 

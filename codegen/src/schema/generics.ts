@@ -67,24 +67,29 @@ export function innerKey(env: Env, node: Node): string {
   return [...found].join();
 }
 
-/** The same for two types that are made of the same ones. */
-export function keyOf(env: Env, node: Node): string {
-  if (Node.isParenthesizedTypeNode(node)) return keyOf(env, node.getTypeNode());
+/**
+ * The same for two types that are made of the same ones. `open` are the aliases that are being looked into: one that
+ * comes back to itself (`type T = Readonly<{ next: T | null }>`) is known by its place.
+ */
+export function keyOf(env: Env, node: Node, open: readonly Node[] = []): string {
+  if (Node.isParenthesizedTypeNode(node)) return keyOf(env, node.getTypeNode(), open);
   if (isNamedNode(node)) {
     const bound = boundTo(env, node);
-    if (bound !== undefined) return keyOf(bound.env, bound.node);
+    if (bound !== undefined) return keyOf(bound.env, bound.node, open);
     const target = aliasOf(node)?.getTypeNode();
     const plain = node.getTypeArguments().length === 0;
     // What has no name of its own is the same under every alias.
-    if (plain && target !== undefined && !hasName(target)) return keyOf(NO_ENV, target);
+    if (plain && target !== undefined && !hasName(target) && !open.includes(target)) {
+      return keyOf(NO_ENV, target, [...open, target]);
+    }
     const [declaration] = declarationsOf(node);
     const at =
       declaration === undefined ? "" : `${declaration.getSourceFile().getFilePath()}:${declaration.getStart()}`;
-    return `${at}<${node.getTypeArguments().map((argument) => keyOf(env, argument))}>`;
+    return `${at}<${node.getTypeArguments().map((argument) => keyOf(env, argument, open))}>`;
   }
   const children = node.forEachChildAsArray();
   if (children.length === 0) return node.getText();
-  return `${node.getKindName()}(${children.map((child) => keyOf(env, child))})`;
+  return `${node.getKindName()}(${children.map((child) => keyOf(env, child, open))})`;
 }
 
 /** Whether an alias of this type gives it its name. */
