@@ -20,5 +20,6 @@ export type { Consumer } from "./queue/consumer.js";
 export type { WaitOptions } from "./queue/end.js";
 export { bytes, type Entry, f64, i32, i64, type TypedArray, u32, u64, type Views } from "./queue/entries.js";
 export type { Producer, Stats } from "./queue/producer.js";
-export { type EndOptions, Ring } from "./queue/ring.js";
+export type { EndOptions } from "./queue/queue.js";
+export { Ring } from "./queue/ring.js";
 export type { Wait } from "./wait/spin.js";

@@ -1,7 +1,7 @@
 import { DamagedError, RingError } from "../errors.js";
 import * as L from "../layout.js";
 import { ConsumerEnd } from "../queue/consumer.js";
-import type { Host, WaitOptions } from "../queue/end.js";
+import type { Host } from "../queue/end.js";
 import type { Place } from "../raw/index.js";
 import type { Wait } from "../wait/spin.js";
 import { maxLength, recordSize } from "./record.js";
@@ -12,7 +12,7 @@ import { maxLength, recordSize } from "./record.js";
  * `tryPop`, `tryPeek` and `release` never wait; `pop`, `popMany` and `for await` wait without blocking the thread;
  * `popSync` blocks it. What is popped is a copy; what is peeked lies in the queue.
  */
-export class MessageConsumer extends ConsumerEnd {
+export class MessageConsumer extends ConsumerEnd<Uint8Array> {
   private readonly u8: Uint8Array;
   private readonly u32: Uint32Array;
   private readonly maxLength: number;
@@ -88,12 +88,7 @@ export class MessageConsumer extends ConsumerEnd {
     if (!this.closed) this.raw.advance(size);
   }
 
-  /** A copy of the next message; `undefined` if there is none, or others wait for it. `ended` says whether one may come. */
-  tryPop(): Uint8Array | undefined {
-    return this.busy ? undefined : this.take();
-  }
-
-  private take(): Uint8Array | undefined {
+  protected override take(): Uint8Array | undefined {
     if (this.peeked !== 0) throw new RingError("ERR_RING_MISUSE", "pop: release the peeked message first");
     const size = this.find();
     if (size === 0) return undefined;
@@ -102,13 +97,7 @@ export class MessageConsumer extends ConsumerEnd {
     return message;
   }
 
-  /** Up to `max` messages that are there. */
-  tryPopMany(max: number): Uint8Array[] {
-    this.checkMax(max, 0);
-    return this.busy ? [] : this.takeMany(max);
-  }
-
-  private takeMany(max: number): Uint8Array[] {
+  protected override takeMany(max: number): Uint8Array[] {
     const messages: Uint8Array[] = [];
     while (messages.length < max) {
       try {
@@ -123,36 +112,4 @@ export class MessageConsumer extends ConsumerEnd {
     }
     return messages;
   }
-
-  /** A copy of the next message, as soon as there is one; `undefined` at the end. */
-  pop(options?: WaitOptions): Promise<Uint8Array | undefined> {
-    return this.later(() => this.take(), undefined, options);
-  }
-
-  /** Up to `max` messages, at least 1, as soon as there is one; none at the end. */
-  popMany(max: number, options?: WaitOptions): Promise<Uint8Array[]> {
-    const some = () => {
-      this.checkMax(max, 1);
-      const messages = this.takeMany(max);
-      return messages.length === 0 ? undefined : messages;
-    };
-    return this.later<Uint8Array[]>(some, [], options) as Promise<Uint8Array[]>;
-  }
-
-  /** Blocks this thread until there is a message; `undefined` at the end or after the timeout. Not on a browser's main thread. */
-  popSync(timeoutMs = Number.POSITIVE_INFINITY): Uint8Array | undefined {
-    this.refuseSyncIfBusy();
-    return this.waitSync(() => this.take(), one, timeoutMs);
-  }
-
-  /** Every message up to the end. Leaving the loop does not close this end: another loop goes on where it was left. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
-    for (;;) {
-      const message = this.tryPop() ?? (await this.pop());
-      if (message === undefined) return;
-      yield message;
-    }
-  }
 }
-
-const one = () => 1;

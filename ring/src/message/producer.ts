@@ -1,6 +1,6 @@
 import { RingError } from "../errors.js";
 import * as L from "../layout.js";
-import type { Host, WaitOptions } from "../queue/end.js";
+import type { Host } from "../queue/end.js";
 import { ProducerEnd } from "../queue/producer.js";
 import type { Place } from "../raw/index.js";
 import type { Wait } from "../wait/spin.js";
@@ -12,7 +12,7 @@ import { MessageTooLongError, maxLength, recordSize } from "./record.js";
  * `tryPush`, `tryClaim`, `commit` and `abort` never wait; `push` and `pushMany` wait for room without blocking the
  * thread; `pushSync` blocks it.
  */
-export class MessageProducer extends ProducerEnd {
+export class MessageProducer extends ProducerEnd<Uint8Array> {
   /** The longest message in bytes. */
   readonly maxLength: number;
   private readonly u8: Uint8Array;
@@ -75,15 +75,14 @@ export class MessageProducer extends ProducerEnd {
     if (length > this.maxLength) throw new MessageTooLongError(length, this.maxLength);
     if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const { raw, place, u32 } = this;
-    const size = recordSize(length);
     let start = raw.index & (place.capacity - 1);
-    const rest = place.capacity - start;
-    const needed = size <= rest ? size : rest + size;
+    const needed = this.roomFor(length);
     if (raw.room(needed) < needed) {
       this.refuseIfOver();
       return -1;
     }
-    if (size > rest) {
+    // More than the record itself: it goes on at the beginning, behind padding.
+    if (needed > recordSize(length)) {
       u32[(L.DATA + start) >>> 2] = L.PADDING;
       start = 0;
     }
@@ -94,20 +93,18 @@ export class MessageProducer extends ProducerEnd {
     return L.DATA + start + L.RECORD_HEADER;
   }
 
-  /** Bytes of room without which no attempt at this message can succeed. */
-  private needed(length: number): number {
+  /** Bytes of room for a message of so many, with what is left before the end of the memory where it goes on behind it. */
+  private roomFor(length: number): number {
     const size = recordSize(length);
     const rest = this.place.capacity - (this.raw.index & (this.place.capacity - 1));
     return size <= rest ? size : rest + size;
   }
 
-  /** Copies one message into the queue; false if there is no room, or others wait for it. */
-  tryPush(message: Uint8Array): boolean {
-    if (this.busy) return false;
-    return this.put(message);
+  protected override needed(message: Uint8Array): number {
+    return this.roomFor(message.length);
   }
 
-  private put(message: Uint8Array): boolean {
+  protected override put(message: Uint8Array): boolean {
     if (!this.write(message)) return false;
     this.raw.publish();
     return true;
@@ -128,39 +125,16 @@ export class MessageProducer extends ProducerEnd {
     return true;
   }
 
-  /** Copies one message into the queue as soon as there is room. It must not change before the promise settles. */
-  push(message: Uint8Array, options?: WaitOptions): Promise<void> {
-    return this.pushMany([message], options);
-  }
-
-  /** Copies all messages in order, as room comes, and resolves when the last one is in. */
-  pushMany(messages: readonly Uint8Array[], options?: WaitOptions): Promise<void> {
-    let done = 0;
-    const attempt = () => {
-      // Before anything is published: what is claimed must not be.
-      this.refuseIfClaimed();
-      try {
-        while (done < messages.length && this.write(messages[done] as Uint8Array)) done++;
-      } finally {
-        // Also those before one that is refused; but not a claim that is open, which is why all are refused.
-        if (this.claimed < 0) this.raw.publish();
-      }
-      return done >= messages.length || undefined;
-    };
+  protected override putMany(messages: ArrayLike<Uint8Array>, from: number): number {
+    // Before anything is published: what is claimed must not be.
+    this.refuseIfClaimed();
+    let n = 0;
     try {
-      options?.signal?.throwIfAborted();
-      if (!this.busy && attempt()) return Promise.resolve();
-    } catch (error) {
-      return Promise.reject(error);
+      while (from + n < messages.length && this.write(messages[from + n] as Uint8Array)) n++;
+    } finally {
+      // Also those before one that is refused.
+      this.raw.publish();
     }
-    const wanted = () => this.needed((messages[done] as Uint8Array).length);
-    return this.wait(attempt, wanted, options).then(() => {});
-  }
-
-  /** Blocks this thread until there is room; false after the timeout. Not on a browser's main thread. */
-  pushSync(message: Uint8Array, timeoutMs = Number.POSITIVE_INFINITY): boolean {
-    if (this.busy) throw new RingError("ERR_RING_MISUSE", "pushSync: a push that waits without blocking comes first");
-    const attempt = () => this.put(message) || undefined;
-    return this.waitSync(attempt, () => this.needed(message.length), timeoutMs) === true;
+    return n;
   }
 }

@@ -1,55 +1,31 @@
 import * as L from "../layout.js";
-import type { Host } from "../queue/end.js";
-import { capacityFor, placeOf, readHeader, type Shape } from "../queue/memory.js";
-import { allocate, type EndOptions, threads } from "../queue/ring.js";
+import { capacityFor, readHeader, type Shape } from "../queue/memory.js";
+import { type Contents, Queue } from "../queue/queue.js";
+import { allocate, threads } from "../queue/ring.js";
 import { MessageConsumer } from "./consumer.js";
 import { MessageProducer } from "./producer.js";
 import { maxLength } from "./record.js";
 
-/** A queue of messages in memory of either kind: it gives out the two roles. */
-export abstract class MessageQueue {
-  /** Bytes: a power of two. */
-  readonly capacity: number;
-  /** The longest message in bytes: half the capacity less 8. */
-  readonly maxLength: number;
-
-  protected constructor(
-    /** The whole queue. */
-    readonly memory: SharedArrayBuffer,
-    private readonly shape: Shape,
-  ) {
-    this.capacity = shape.capacity;
-    this.maxLength = maxLength(shape.capacity);
-  }
-
-  /** How this kind of ring sleeps. */
-  protected abstract host(): Host;
-
-  /**
-   * Takes the producer's role, for this thread and for good.
-   *
-   * @throws {RoleTakenError}
-   */
-  producer({ wait = "adaptive" }: EndOptions = {}): MessageProducer {
-    return new MessageProducer(this.memory, placeOf(this.shape), this.host(), wait);
-  }
-
-  /**
-   * Takes the consumer's role, for this thread and for good.
-   *
-   * @throws {RoleTakenError}
-   */
-  consumer({ wait = "adaptive" }: EndOptions = {}): MessageConsumer {
-    return new MessageConsumer(this.memory, placeOf(this.shape), this.host(), wait);
-  }
-}
+/** What a queue of messages gives out. */
+export const messages: Contents<MessageProducer, MessageConsumer> = {
+  producer: (memory, place, host, wait) => new MessageProducer(memory, place, host, wait),
+  consumer: (memory, place, host, wait) => new MessageConsumer(memory, place, host, wait),
+};
 
 /**
  * A queue of byte messages of any length up to half its capacity, from one producer to one consumer, in shared memory:
  * between the threads of one process, with nothing native. `SharedMessageRing` of `@x/mem-ring/process` is the same
  * between processes.
  */
-export class MessageRing extends MessageQueue {
+export class MessageRing extends Queue<MessageProducer, MessageConsumer> {
+  /** The longest message in bytes: half the capacity less 8. */
+  readonly maxLength: number;
+
+  private constructor(memory: SharedArrayBuffer, shape: Shape) {
+    super(memory, shape, messages, () => threads(memory));
+    this.maxLength = maxLength(shape.capacity);
+  }
+
   /**
    * Makes a queue of at least `capacity` bytes: the next power of two, from 32. A message takes its length and 8 to 15
    * bytes more.
@@ -64,10 +40,6 @@ export class MessageRing extends MessageQueue {
   /** @throws {RingError} `ERR_RING_BAD_HEADER`: the memory is no such queue; the message says what differs. */
   static open(memory: SharedArrayBuffer): MessageRing {
     return new MessageRing(memory, readHeader(memory, L.SHAPE_MESSAGES, L.RECORD_ALIGN, L.DOORBELL_NOTIFY));
-  }
-
-  protected override host(): Host {
-    return threads(this.memory);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import { getSystemErrorName } from "node:util";
 import { RingError } from "../errors.js";
-import * as L from "../layout.js";
 import type { Host } from "../queue/end.js";
 import { type Shape, sizeOf, writeHeader } from "../queue/memory.js";
 import { closeFds, mappedSize, ownFds, sharedMemory } from "./memory.js";
@@ -55,7 +54,7 @@ export function createShared(shape: Shape): Handle {
  *
  * @throws {RingError} `ERR_RING_BAD_HEADER`, `ERR_RING_NO_MEMORY`
  */
-export function mapShared(fds: Fds): Handle {
+function mapShared(fds: Fds): Handle {
   let memory: SharedArrayBuffer;
   try {
     const size = native.fileSize(fds[0]);
@@ -68,6 +67,9 @@ export function mapShared(fds: Fds): Handle {
   }
   return { memory, fds };
 }
+
+/** The memory of a ring that is opened by its fds, or by what another thread has posted. */
+export const opened = (from: Fds | Handle): Handle => ("memory" in from ? from : mapShared(from));
 
 /** Takes over the fds of a memory whose header was read. */
 export const own = ({ memory, fds }: Handle): void => ownFds(memory, fds);
@@ -141,6 +143,3 @@ export function received<R>(fds: Fds, open: (fds: Fds) => R): R {
     throw error;
   }
 }
-
-/** Said once, for both kinds of ring. */
-export const EVENTFD = L.DOORBELL_EVENTFD;

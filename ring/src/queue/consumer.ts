@@ -7,7 +7,7 @@ import type { Entry, TypedArray, Views } from "./entries.js";
 import type { Stats } from "./producer.js";
 
 /** The waiting half of a consumer, of entries or of messages. */
-export abstract class ConsumerEnd extends End<RawConsumer> {
+export abstract class ConsumerEnd<T> extends End<RawConsumer> {
   /** Whether everything was read and nothing will come any more. */
   ended = false;
 
@@ -66,11 +66,7 @@ export abstract class ConsumerEnd extends End<RawConsumer> {
   }
 
   /** What `attempt` gives, now or as soon as there is something; `atEnd` at the end. */
-  protected later<V>(
-    attempt: () => V | undefined,
-    atEnd: V | undefined,
-    options?: WaitOptions,
-  ): Promise<V | undefined> {
+  private later<V>(attempt: () => V | undefined, atEnd: V | undefined, options?: WaitOptions): Promise<V | undefined> {
     try {
       options?.signal?.throwIfAborted();
       if (!this.busy) {
@@ -85,15 +81,68 @@ export abstract class ConsumerEnd extends End<RawConsumer> {
     return this.wait<V | typeof END>(last, one, options).then((value) => (value === END ? atEnd : value));
   }
 
-  /** How many may be popped at most: anything else would move the index to where it must not be. */
-  protected checkMax(max: number, least: number): void {
-    if (!(max >= least && (Number.isInteger(max) || max === Number.POSITIVE_INFINITY))) {
-      throw new RingError("ERR_RING_MISUSE", `pop: max must be a whole number from ${least}, got ${String(max)}`);
+  /** The next one, if there is one; sets {@link ended} at the end. */
+  protected abstract take(): T | undefined;
+
+  /** Up to `max` that are there. */
+  protected abstract takeMany(max: number): T[];
+
+  /**
+   * The next entry, or a copy of the next message; `undefined` if there is none, or others wait for it. `ended` says
+   * whether one may come.
+   *
+   * @throws {PeerDiedError} once everything is read, if the producer ended without closing; {DamagedError};
+   * {ClosedError} after `close`.
+   */
+  tryPop(): T | undefined {
+    return this.busy ? undefined : this.take();
+  }
+
+  /**
+   * Up to `max` that are there.
+   *
+   * @throws {RingError} `ERR_RING_MISUSE` if `max` is no whole number from 0
+   */
+  tryPopMany(max: number): T[] {
+    this.checkMax(max, 0);
+    return this.busy ? [] : this.takeMany(max);
+  }
+
+  /** The next one, as soon as there is one; `undefined` at the end. */
+  pop(options?: WaitOptions): Promise<T | undefined> {
+    return this.later(() => this.take(), undefined, options);
+  }
+
+  /** Up to `max`, at least 1, as soon as there is one; none at the end. */
+  popMany(max: number, options?: WaitOptions): Promise<T[]> {
+    const some = () => {
+      this.checkMax(max, 1);
+      const values = this.takeMany(max);
+      return values.length === 0 ? undefined : values;
+    };
+    return this.later<T[]>(some, [], options) as Promise<T[]>;
+  }
+
+  /** Blocks this thread until there is one; `undefined` at the end or after the timeout. Not on a browser's main thread. */
+  popSync(timeoutMs = Number.POSITIVE_INFINITY): T | undefined {
+    if (this.busy) throw new RingError("ERR_RING_MISUSE", "popSync: a pop that waits without blocking comes first");
+    return this.waitSync(() => this.take(), one, timeoutMs);
+  }
+
+  /** All up to the end. Leaving the loop does not close this end: another loop goes on where it was left. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    for (;;) {
+      const value = this.tryPop() ?? (await this.pop());
+      if (value === undefined) return;
+      yield value;
     }
   }
 
-  protected refuseSyncIfBusy(): void {
-    if (this.busy) throw new RingError("ERR_RING_MISUSE", "popSync: a pop that waits without blocking comes first");
+  /** How many may be popped at most: anything else would move the index to where it must not be. */
+  private checkMax(max: number, least: number): void {
+    if (!(max >= least && (Number.isInteger(max) || max === Number.POSITIVE_INFINITY))) {
+      throw new RingError("ERR_RING_MISUSE", `pop: max must be a whole number from ${least}, got ${String(max)}`);
+    }
   }
 }
 
@@ -103,7 +152,7 @@ export abstract class ConsumerEnd extends End<RawConsumer> {
  * `tryPop`, `tryPopMany` and `tryPopInto` never wait; `pop`, `popMany` and `for await` wait without blocking the thread;
  * `popSync` blocks it. `tryPop` of numbers does not allocate, `tryPopInto` two small views at most.
  */
-export class Consumer<T> extends ConsumerEnd {
+export class Consumer<T> extends ConsumerEnd<T> {
   constructor(
     memory: SharedArrayBuffer,
     place: Place,
@@ -115,17 +164,7 @@ export class Consumer<T> extends ConsumerEnd {
     super(memory, place, host, wait);
   }
 
-  /**
-   * The next entry; `undefined` if there is none, or others wait for it. `ended` says whether one may come.
-   *
-   * @throws {PeerDiedError} once everything is read, if the producer ended without closing; {DamagedError};
-   * {ClosedError} after `close`.
-   */
-  tryPop(): T | undefined {
-    return this.busy ? undefined : this.take();
-  }
-
-  private take(): T | undefined {
+  protected override take(): T | undefined {
     const { raw } = this;
     if (this.closed || (raw.ready(1) === 0 && !this.look())) {
       if (this.closed) this.look();
@@ -136,17 +175,7 @@ export class Consumer<T> extends ConsumerEnd {
     return value;
   }
 
-  /**
-   * Up to `max` entries that are there.
-   *
-   * @throws {RingError} `ERR_RING_MISUSE` if `max` is no whole number from 0
-   */
-  tryPopMany(max: number): T[] {
-    this.checkMax(max, 0);
-    return this.busy ? [] : this.takeMany(max);
-  }
-
-  private takeMany(max: number): T[] {
+  protected override takeMany(max: number): T[] {
     const values: T[] = [];
     const n = this.count(max);
     if (n === 0) return values;
@@ -183,36 +212,6 @@ export class Consumer<T> extends ConsumerEnd {
     const n = this.closed ? 0 : raw.ready(max);
     if (n === 0 && !this.look()) return 0;
     return Math.min(n === 0 ? raw.available() : n, max);
-  }
-
-  /** The next entry, as soon as there is one; `undefined` at the end. */
-  pop(options?: WaitOptions): Promise<T | undefined> {
-    return this.later(() => this.take(), undefined, options);
-  }
-
-  /** Up to `max` entries, at least 1, as soon as there is one; none at the end. */
-  popMany(max: number, options?: WaitOptions): Promise<T[]> {
-    const some = () => {
-      this.checkMax(max, 1);
-      const values = this.takeMany(max);
-      return values.length === 0 ? undefined : values;
-    };
-    return this.later(some, [], options) as Promise<T[]>;
-  }
-
-  /** Blocks this thread until there is an entry; `undefined` at the end or after the timeout. Not on a browser's main thread. */
-  popSync(timeoutMs = Number.POSITIVE_INFINITY): T | undefined {
-    this.refuseSyncIfBusy();
-    return this.waitSync(() => this.take(), one, timeoutMs);
-  }
-
-  /** Every entry up to the end. Leaving the loop does not close this end: another loop goes on where it was left. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
-    for (;;) {
-      const value = this.tryPop() ?? (await this.pop());
-      if (value === undefined) return;
-      yield value;
-    }
   }
 }
 

@@ -18,7 +18,7 @@ export interface Stats {
 }
 
 /** The waiting half of a producer, of entries or of messages. */
-export abstract class ProducerEnd extends End<RawProducer> {
+export abstract class ProducerEnd<T> extends End<RawProducer> {
   constructor(
     memory: SharedArrayBuffer,
     protected readonly place: Place,
@@ -41,6 +41,65 @@ export abstract class ProducerEnd extends End<RawProducer> {
     const end = this.peerEnd();
     if (end === L.DIED) throw this.peerDiedError();
     if (end !== 0) throw new ClosedError("push: the consumer has stopped");
+  }
+
+  /** Pushes one, with its publication; false if there is no room. */
+  protected abstract put(value: T): boolean;
+
+  /** Pushes as many of the values as there is room for, from index `from` on, and publishes them together. */
+  protected abstract putMany(values: ArrayLike<T>, from: number): number;
+
+  /** How much room a push of this value needs: entries, or bytes. */
+  protected abstract needed(value: T): number;
+
+  /**
+   * Pushes one; false if there is no room, or others wait for it.
+   *
+   * @throws {ClosedError}, {PeerDiedError}, {DamagedError}; {RingError} `ERR_RING_MISUSE` if the value is none of the
+   * queue's; {MessageTooLongError}.
+   */
+  tryPush(value: T): boolean {
+    return !this.busy && this.put(value);
+  }
+
+  /** Pushes one as soon as there is room. The value must not change before the promise settles. */
+  push(value: T, options?: WaitOptions): Promise<void> {
+    return this.later(
+      () => this.put(value),
+      () => this.needed(value),
+      options,
+    );
+  }
+
+  /**
+   * Pushes all values in order, as room comes, and resolves when the last one is in. If it is aborted or refused, those
+   * that were in stay in: how many only the consumer can say.
+   */
+  pushMany(values: ArrayLike<T>, options?: WaitOptions): Promise<void> {
+    let done = 0;
+    const attempt = () => {
+      done += this.putMany(values, done);
+      return done >= values.length;
+    };
+    return this.later(attempt, () => this.needed(values[done] as T), options);
+  }
+
+  /** Resolves when the attempt succeeds, now or as room comes. */
+  private later(attempt: () => boolean, wanted: () => number, options?: WaitOptions): Promise<void> {
+    try {
+      options?.signal?.throwIfAborted();
+      if (!this.busy && attempt()) return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.wait(() => attempt() || undefined, wanted, options).then(nothing);
+  }
+
+  /** Blocks this thread until there is room; false after the timeout. Not on a browser's main thread. */
+  pushSync(value: T, timeoutMs = Number.POSITIVE_INFINITY): boolean {
+    if (this.busy) throw new RingError("ERR_RING_MISUSE", "pushSync: a push that waits without blocking comes first");
+    const attempt = () => this.put(value) || undefined;
+    return this.waitSync(attempt, () => this.needed(value), timeoutMs) === true;
   }
 
   protected override isOver(): boolean {
@@ -68,7 +127,7 @@ export abstract class ProducerEnd extends End<RawProducer> {
  * `tryPush` and `tryPushMany` never wait; `push` and `pushMany` wait for room without blocking the thread; `pushSync`
  * blocks it. The two that try do not allocate, where the entries are numbers.
  */
-export class Producer<T> extends ProducerEnd {
+export class Producer<T> extends ProducerEnd<T> {
   constructor(
     memory: SharedArrayBuffer,
     place: Place,
@@ -80,17 +139,7 @@ export class Producer<T> extends ProducerEnd {
     super(memory, place, host, wait);
   }
 
-  /**
-   * Pushes one entry; false if there is no room, or others wait for it.
-   *
-   * @throws {ClosedError}, {PeerDiedError}, {DamagedError}; {RingError} `ERR_RING_MISUSE` if the value is no such entry.
-   */
-  tryPush(value: T): boolean {
-    if (this.busy) return false;
-    return this.put(value);
-  }
-
-  private put(value: T): boolean {
+  protected override put(value: T): boolean {
     const { raw } = this;
     if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const at = raw.claim();
@@ -117,7 +166,7 @@ export class Producer<T> extends ProducerEnd {
     return this.putMany(values, from);
   }
 
-  private putMany(values: ArrayLike<T>, from: number): number {
+  protected override putMany(values: ArrayLike<T>, from: number): number {
     if (this.closed || this.peerSeemsOver()) this.refuseIfOver();
     const { raw, place } = this;
     const wanted = values.length - from;
@@ -153,42 +202,9 @@ export class Producer<T> extends ProducerEnd {
     }
   }
 
-  /** Pushes one entry as soon as there is room. The value must not change before the promise settles. */
-  push(value: T, options?: WaitOptions): Promise<void> {
-    try {
-      options?.signal?.throwIfAborted();
-      if (this.tryPush(value)) return Promise.resolve();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.wait(() => this.put(value) || undefined, one, options).then(nothing);
-  }
-
-  /**
-   * Pushes all values in order, as room comes, and resolves when the last one is in. If it is aborted or refused, those
-   * that were in stay in: how many only the consumer can say.
-   */
-  pushMany(values: ArrayLike<T>, options?: WaitOptions): Promise<void> {
-    let done = 0;
-    const attempt = () => {
-      done += this.putMany(values, done);
-      return done >= values.length || undefined;
-    };
-    try {
-      options?.signal?.throwIfAborted();
-      if (!this.busy && attempt()) return Promise.resolve();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.wait(attempt, one, options).then(nothing);
-  }
-
-  /** Blocks this thread until there is room; false after the timeout. Not on a browser's main thread. */
-  pushSync(value: T, timeoutMs = Number.POSITIVE_INFINITY): boolean {
-    if (this.busy) throw new RingError("ERR_RING_MISUSE", "pushSync: a push that waits without blocking comes first");
-    return this.waitSync(() => this.put(value) || undefined, one, timeoutMs) === true;
+  protected override needed(): number {
+    return 1;
   }
 }
 
-const one = () => 1;
 const nothing = () => {};

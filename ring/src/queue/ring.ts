@@ -1,17 +1,12 @@
 import { RingError } from "../errors.js";
 import * as L from "../layout.js";
 import { NotifySleeper } from "../wait/notify.js";
-import type { Wait } from "../wait/spin.js";
 import { Consumer } from "./consumer.js";
 import type { Host } from "./end.js";
 import { type Entry, viewsOf } from "./entries.js";
-import { capacityFor, placeOf, readHeader, type Shape, sizeOf, writeHeader } from "./memory.js";
+import { capacityFor, readHeader, type Shape, sizeOf, writeHeader } from "./memory.js";
 import { Producer } from "./producer.js";
-
-export interface EndOptions {
-  /** How this end waits; `"adaptive"` unless said otherwise. */
-  readonly wait?: Wait;
-}
+import { type Contents, Queue } from "./queue.js";
 
 /** Threads of one process: no addon, no other process. */
 export const threads = (memory: SharedArrayBuffer): Host => ({
@@ -57,41 +52,11 @@ export function allocate(shape: Shape): SharedArrayBuffer {
   }
 }
 
-/** A queue of entries in memory of either kind: it gives out the two roles. */
-export abstract class EntryQueue<T> {
-  /** Entries: a power of two. */
-  readonly capacity: number;
-
-  protected constructor(
-    /** The whole queue. */
-    readonly memory: SharedArrayBuffer,
-    private readonly shape: Shape,
-    private readonly entry: Entry<T>,
-  ) {
-    this.capacity = shape.capacity;
-  }
-
-  /** How this kind of ring sleeps. */
-  protected abstract host(): Host;
-
-  /**
-   * Takes the producer's role, for this thread and for good.
-   *
-   * @throws {RoleTakenError}
-   */
-  producer({ wait = "adaptive" }: EndOptions = {}): Producer<T> {
-    return new Producer(this.memory, placeOf(this.shape), viewsOf(this.memory), this.entry, this.host(), wait);
-  }
-
-  /**
-   * Takes the consumer's role, for this thread and for good.
-   *
-   * @throws {RoleTakenError}
-   */
-  consumer({ wait = "adaptive" }: EndOptions = {}): Consumer<T> {
-    return new Consumer(this.memory, placeOf(this.shape), viewsOf(this.memory), this.entry, this.host(), wait);
-  }
-}
+/** What a queue of entries gives out. */
+export const entriesOf = <T>(entry: Entry<T>): Contents<Producer<T>, Consumer<T>> => ({
+  producer: (memory, place, host, wait) => new Producer(memory, place, viewsOf(memory), entry, host, wait),
+  consumer: (memory, place, host, wait) => new Consumer(memory, place, viewsOf(memory), entry, host, wait),
+});
 
 /**
  * A queue of entries of a fixed size, from one producer to one consumer, in shared memory: between the threads of one
@@ -99,7 +64,11 @@ export abstract class EntryQueue<T> {
  *
  * Make it in one thread, post `memory` to the other, and open it there; each takes one of the two roles.
  */
-export class Ring<T> extends EntryQueue<T> {
+export class Ring<T> extends Queue<Producer<T>, Consumer<T>> {
+  private constructor(memory: SharedArrayBuffer, shape: Shape, entry: Entry<T>) {
+    super(memory, shape, entriesOf(entry), () => threads(memory));
+  }
+
   /**
    * Makes a queue for at least `capacity` entries: the next power of two.
    *
@@ -114,10 +83,6 @@ export class Ring<T> extends EntryQueue<T> {
   static open<T>(memory: SharedArrayBuffer, entry: Entry<T>): Ring<T> {
     checkEntry(entry);
     return new Ring(memory, readHeader(memory, L.SHAPE_ENTRIES, entry.size, L.DOORBELL_NOTIFY), entry);
-  }
-
-  protected override host(): Host {
-    return threads(this.memory);
   }
 }
 
