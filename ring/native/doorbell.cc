@@ -2,7 +2,6 @@
 #include "native.h"
 
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace mem_ring {
 namespace {
@@ -24,10 +23,7 @@ napi_value RingDoorbell(napi_env env, napi_callback_info info) {
   int32_t fd = -1;
   napi_get_cb_info(env, info, &argc, argv, nullptr, nullptr);
   napi_get_value_int32(env, argv[0], &fd);
-  uint64_t one = 1;
-  // EAGAIN would mean that 2^64 - 2 rings are waiting to be heard: then it is readable, which is all that is wanted.
-  while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR) {
-  }
+  RingEventfd(fd);
   return nullptr;
 }
 

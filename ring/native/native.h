@@ -9,8 +9,11 @@
 
 #include <napi.h>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 
 namespace mem_ring {
@@ -22,6 +25,84 @@ inline void ThrowErrno(Napi::Env env, const char* call, int error) {
   e.Set("errno", Napi::Number::New(env, error));
   e.ThrowAsJavaScriptException();
 }
+
+// Rings a doorbell. EAGAIN would mean that 2^64 - 2 rings are waiting to be heard: then it is readable, which is all that is
+// wanted.
+inline void RingEventfd(int fd) {
+  uint64_t one = 1;
+  while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR) {
+  }
+}
+
+// What a function that was made with `data` belongs to.
+template <typename T>
+T* DataOf(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  return static_cast<T*>(data);
+}
+
+struct Method {
+  const char* name;
+  napi_callback function;
+};
+
+// An object with these functions, which find `data` by DataOf.
+inline napi_value ObjectWith(napi_env env, std::initializer_list<Method> methods, void* data) {
+  napi_value object;
+  napi_create_object(env, &object);
+  for (const Method& method : methods) {
+    napi_value function;
+    napi_create_function(env, method.name, NAPI_AUTO_LENGTH, method.function, data, &function);
+    napi_set_named_property(env, object, method.name, function);
+  }
+  return object;
+}
+
+// A function of JavaScript's that the event loop calls.
+class LoopCallback {
+ public:
+  LoopCallback(napi_env env, napi_value function) : env_(env) {
+    napi_create_reference(env, function, 1, &function_);
+    napi_value name;
+    napi_create_string_utf8(env, "mem-ring", NAPI_AUTO_LENGTH, &name);
+    napi_async_init(env, nullptr, name, &async_);
+  }
+
+  LoopCallback(const LoopCallback&) = delete;
+  LoopCallback& operator=(const LoopCallback&) = delete;
+
+  ~LoopCallback() {
+    napi_delete_reference(env_, function_);
+    napi_async_destroy(env_, async_);
+  }
+
+  // Calls it with one number. What it throws is the program's uncaught exception.
+  void Call(uint32_t number) {
+    napi_handle_scope scope;
+    napi_open_handle_scope(env_, &scope);
+    napi_value function, receiver, argument, result;
+    napi_get_reference_value(env_, function_, &function);
+    napi_get_global(env_, &receiver);
+    napi_create_uint32(env_, number, &argument);
+    // napi_make_callback runs the microtasks when the callback is done: the continuations of awaited calls.
+    if (napi_make_callback(env_, async_, receiver, function, 1, &argument, &result) != napi_ok) {
+      bool pending = false;
+      napi_is_exception_pending(env_, &pending);
+      if (pending) {
+        napi_value error;
+        napi_get_and_clear_last_exception(env_, &error);
+        napi_fatal_exception(env_, error);
+      }
+    }
+    napi_close_handle_scope(env_, scope);
+  }
+
+ private:
+  napi_env env_;
+  napi_ref function_ = nullptr;
+  napi_async_context async_ = nullptr;
+};
 
 void InitRegion(Napi::Env env, Napi::Object exports);
 void InitCopy(Napi::Env env, Napi::Object exports);

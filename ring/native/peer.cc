@@ -36,9 +36,7 @@ void Execute(void* arg) {
   t->word->compare_exchange_strong(open, t->value);
   // Whatever the word and the flag say: the thread may have ended between its own store and its ring.
   t->flag->exchange(0);
-  uint64_t one = 1;
-  while (write(t->doorbell, &one, sizeof(one)) < 0 && errno == EINTR) {
-  }
+  RingEventfd(t->doorbell);
   napi_delete_reference(t->env, t->memory);
   delete t;
 }

@@ -8,9 +8,20 @@
 #include <uv.h>
 
 #include <atomic>
+#include <optional>
 
 namespace mem_ring {
 namespace {
+
+// Whether the first argument is `true`.
+bool FirstIsTrue(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argv[1];
+  bool value = false;
+  napi_get_cb_info(env, info, &argc, argv, nullptr, nullptr);
+  napi_get_value_bool(env, argv[0], &value);
+  return value;
+}
 
 // A poll handle on one fd. It keeps the event loop alive only while JavaScript says so.
 class Watch {
@@ -18,27 +29,18 @@ class Watch {
   static napi_value Create(napi_env env, napi_callback_info info);
 
  private:
-  explicit Watch(napi_env env) : env_(env) {}
-  void CallBack();
+  Watch() = default;
   void Close();
 
   static napi_value Start(napi_env env, napi_callback_info info);
   static napi_value Stop(napi_env env, napi_callback_info info);
   static napi_value CloseFromJs(napi_env env, napi_callback_info info);
 
-  napi_env env_;
-  napi_ref callback_ = nullptr;
-  napi_async_context async_ = nullptr;
+  std::optional<LoopCallback> callback_;
   napi_async_cleanup_hook_handle cleanup_ = nullptr;
   uv_poll_t poll_;
   bool closing_ = false;
 };
-
-Watch* Unwrap(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  return static_cast<Watch*>(data);
-}
 
 // watchReadable(fd, callback) -> { start(keepAlive), stop(), close() }. The callback runs in every turn of the event loop
 // in which the fd can be read, between start and stop. After close nothing may be called.
@@ -49,7 +51,7 @@ napi_value Watch::Create(napi_env env, napi_callback_info info) {
     Napi::Error::New(env, "watchReadable: this runtime has no libuv event loop").ThrowAsJavaScriptException();
     return nullptr;
   }
-  auto* w = new Watch(env);
+  auto* w = new Watch();
   // libuv watches an fd once in a loop.
   int error = uv_poll_init(loop, &w->poll_, args[0].As<Napi::Number>().Int32Value());
   if (error != 0) {
@@ -58,47 +60,31 @@ napi_value Watch::Create(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   w->poll_.data = w;
-  napi_create_reference(env, args[1], 1, &w->callback_);
-  napi_value name;
-  napi_create_string_utf8(env, "mem-ring", NAPI_AUTO_LENGTH, &name);
-  napi_async_init(env, nullptr, name, &w->async_);
+  w->callback_.emplace(env, args[1]);
   napi_add_async_cleanup_hook(
       env, [](napi_async_cleanup_hook_handle, void* arg) { static_cast<Watch*>(arg)->Close(); }, w, &w->cleanup_);
 
-  napi_value result, start, stop, close;
-  napi_create_object(env, &result);
-  napi_create_function(env, "start", NAPI_AUTO_LENGTH, Start, w, &start);
-  napi_create_function(env, "stop", NAPI_AUTO_LENGTH, Stop, w, &stop);
-  napi_create_function(env, "close", NAPI_AUTO_LENGTH, CloseFromJs, w, &close);
-  napi_set_named_property(env, result, "start", start);
-  napi_set_named_property(env, result, "stop", stop);
-  napi_set_named_property(env, result, "close", close);
-  return result;
+  return ObjectWith(env, {{"start", Start}, {"stop", Stop}, {"close", CloseFromJs}}, w);
 }
 
 napi_value Watch::Start(napi_env env, napi_callback_info info) {
-  size_t argc = 1;
-  napi_value argv[1];
-  void* data = nullptr;
-  bool keep_alive = false;
-  napi_get_cb_info(env, info, &argc, argv, nullptr, &data);
-  napi_get_value_bool(env, argv[0], &keep_alive);
-  auto* w = static_cast<Watch*>(data);
+  const bool keep_alive = FirstIsTrue(env, info);
+  auto* w = DataOf<Watch>(env, info);
   auto* handle = reinterpret_cast<uv_handle_t*>(&w->poll_);
   keep_alive ? uv_ref(handle) : uv_unref(handle);
   if (uv_is_active(handle) == 0) {
-    uv_poll_start(&w->poll_, UV_READABLE, [](uv_poll_t* h, int, int) { static_cast<Watch*>(h->data)->CallBack(); });
+    uv_poll_start(&w->poll_, UV_READABLE, [](uv_poll_t* h, int, int) { static_cast<Watch*>(h->data)->callback_->Call(0); });
   }
   return nullptr;
 }
 
 napi_value Watch::Stop(napi_env env, napi_callback_info info) {
-  uv_poll_stop(&Unwrap(env, info)->poll_);
+  uv_poll_stop(&DataOf<Watch>(env, info)->poll_);
   return nullptr;
 }
 
 napi_value Watch::CloseFromJs(napi_env env, napi_callback_info info) {
-  Unwrap(env, info)->Close();
+  DataOf<Watch>(env, info)->Close();
   return nullptr;
 }
 
@@ -107,30 +93,11 @@ void Watch::Close() {
   closing_ = true;
   uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* h) {
     auto* w = static_cast<Watch*>(h->data);
-    napi_delete_reference(w->env_, w->callback_);
-    napi_async_destroy(w->env_, w->async_);
+    // Before the hook, after which the environment may be gone.
+    w->callback_.reset();
     napi_remove_async_cleanup_hook(w->cleanup_);
     delete w;
   });
-}
-
-void Watch::CallBack() {
-  napi_handle_scope scope;
-  napi_open_handle_scope(env_, &scope);
-  napi_value callback, receiver, result;
-  napi_get_reference_value(env_, callback_, &callback);
-  napi_get_global(env_, &receiver);
-  // napi_make_callback runs the microtasks when the callback is done.
-  if (napi_make_callback(env_, async_, receiver, callback, 0, nullptr, &result) != napi_ok) {
-    bool pending = false;
-    napi_is_exception_pending(env_, &pending);
-    if (pending) {
-      napi_value error;
-      napi_get_and_clear_last_exception(env_, &error);
-      napi_fatal_exception(env_, error);
-    }
-  }
-  napi_close_handle_scope(env_, scope);
 }
 
 // The same where there is no libuv: a thread that waits with poll(), and a thread-safe function that brings the news into
@@ -189,15 +156,7 @@ napi_value ThreadWatch::Create(napi_env env, napi_callback_info info) {
   // Runs before the thread-safe function's own end: the thread must not call into an environment that is gone.
   napi_add_env_cleanup_hook(env, CloseAtEnd, w);
 
-  napi_value result, start, stop, close;
-  napi_create_object(env, &result);
-  napi_create_function(env, "start", NAPI_AUTO_LENGTH, Start, w, &start);
-  napi_create_function(env, "stop", NAPI_AUTO_LENGTH, Stop, w, &stop);
-  napi_create_function(env, "close", NAPI_AUTO_LENGTH, CloseFromJs, w, &close);
-  napi_set_named_property(env, result, "start", start);
-  napi_set_named_property(env, result, "stop", stop);
-  napi_set_named_property(env, result, "close", close);
-  return result;
+  return ObjectWith(env, {{"start", Start}, {"stop", Stop}, {"close", CloseFromJs}}, w);
 }
 
 // The waiting thread.
@@ -215,11 +174,7 @@ void* ThreadWatch::Wait(void* watch) {
   return nullptr;
 }
 
-void ThreadWatch::Tell() {
-  uint64_t one = 1;
-  while (write(control_, &one, sizeof(one)) < 0 && errno == EINTR) {
-  }
-}
+void ThreadWatch::Tell() { RingEventfd(control_); }
 
 void ThreadWatch::Arm() {
   if (!armed_.exchange(true)) Tell();
@@ -239,13 +194,8 @@ void ThreadWatch::Heard(napi_env env, napi_value callback, void* context, void*)
 }
 
 napi_value ThreadWatch::Start(napi_env env, napi_callback_info info) {
-  size_t argc = 1;
-  napi_value argv[1];
-  void* data = nullptr;
-  bool keep_alive = false;
-  napi_get_cb_info(env, info, &argc, argv, nullptr, &data);
-  napi_get_value_bool(env, argv[0], &keep_alive);
-  auto* w = static_cast<ThreadWatch*>(data);
+  const bool keep_alive = FirstIsTrue(env, info);
+  auto* w = DataOf<ThreadWatch>(env, info);
   keep_alive ? napi_ref_threadsafe_function(env, w->call_) : napi_unref_threadsafe_function(env, w->call_);
   if (!w->started_) {
     w->started_ = true;
@@ -255,16 +205,12 @@ napi_value ThreadWatch::Start(napi_env env, napi_callback_info info) {
 }
 
 napi_value ThreadWatch::Stop(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  static_cast<ThreadWatch*>(data)->started_ = false;
+  DataOf<ThreadWatch>(env, info)->started_ = false;
   return nullptr;
 }
 
 napi_value ThreadWatch::CloseFromJs(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  auto* w = static_cast<ThreadWatch*>(data);
+  auto* w = DataOf<ThreadWatch>(env, info);
   if (w->closing_) return nullptr;
   napi_remove_env_cleanup_hook(env, CloseAtEnd, w);
   w->Close();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <unistd.h>
 #include <uv.h>
 
@@ -69,7 +70,7 @@ class Waiter {
   bool Spin(uint64_t budget_ns);
   bool ShouldSpin();
   void KeepTurning(bool on);
-  void CallBack(uint32_t reason);
+  void CallBack(uint32_t reason) { callback_->Call(reason); }
   void Close();
   void OnHandleClosed();
 
@@ -78,10 +79,9 @@ class Waiter {
   static void OnEnvCleanup(napi_async_cleanup_hook_handle handle, void* arg);
 
   napi_env env_ = nullptr;
-  napi_ref callback_ = nullptr;
+  std::optional<LoopCallback> callback_;
   napi_ref region_ = nullptr;
   napi_ref state_ref_ = nullptr;
-  napi_async_context async_ = nullptr;
   napi_async_cleanup_hook_handle cleanup_ = nullptr;
 
   const std::atomic<uint32_t>* tail_ = nullptr;
@@ -103,12 +103,6 @@ class Waiter {
 };
 
 enum Reason : uint32_t { kEntries = 0, kDoorbell = 1, kTick = 2 };
-
-Waiter* Unwrap(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  return static_cast<Waiter*>(data);
-}
 
 // createWaiter(region: Uint8Array, tailOffset, sleepingOffset, doorbell, state: Uint32Array, callback)
 //   -> { ref(), close() }
@@ -158,23 +152,14 @@ napi_value Waiter::Create(napi_env env, napi_callback_info info) {
 
   napi_create_reference(env, args[0], 1, &w->region_);
   napi_create_reference(env, args[4], 1, &w->state_ref_);
-  napi_create_reference(env, args[5], 1, &w->callback_);
-  napi_value name;
-  napi_create_string_utf8(env, "mem-ring", NAPI_AUTO_LENGTH, &name);
-  napi_async_init(env, nullptr, name, &w->async_);
+  w->callback_.emplace(env, args[5]);
   napi_add_async_cleanup_hook(env, OnEnvCleanup, w, &w->cleanup_);
 
-  napi_value result, ref, close;
-  napi_create_object(env, &result);
-  napi_create_function(env, "ref", NAPI_AUTO_LENGTH, Ref, w, &ref);
-  napi_create_function(env, "close", NAPI_AUTO_LENGTH, CloseFromJs, w, &close);
-  napi_set_named_property(env, result, "ref", ref);
-  napi_set_named_property(env, result, "close", close);
-  return result;
+  return ObjectWith(env, {{"ref", Ref}, {"close", CloseFromJs}}, w);
 }
 
 napi_value Waiter::Ref(napi_env env, napi_callback_info info) {
-  Waiter* w = Unwrap(env, info);
+  auto* w = DataOf<Waiter>(env, info);
   w->state_[kReferenced] = 1;
   uv_ref(reinterpret_cast<uv_handle_t*>(&w->poll_));
   return nullptr;
@@ -182,7 +167,7 @@ napi_value Waiter::Ref(napi_env env, napi_callback_info info) {
 
 // The caller (ring/src/channel/waiter.ts) calls this once and nothing after it.
 napi_value Waiter::CloseFromJs(napi_env env, napi_callback_info info) {
-  Unwrap(env, info)->Close();
+  DataOf<Waiter>(env, info)->Close();
   return nullptr;
 }
 
@@ -200,32 +185,11 @@ void Waiter::Close() {
 
 void Waiter::OnHandleClosed() {
   if (--open_handles_ > 0) return;
-  napi_delete_reference(env_, callback_);
+  callback_.reset();
   napi_delete_reference(env_, region_);
   napi_delete_reference(env_, state_ref_);
-  napi_async_destroy(env_, async_);
   napi_remove_async_cleanup_hook(cleanup_);
   delete this;
-}
-
-void Waiter::CallBack(uint32_t reason) {
-  napi_handle_scope scope;
-  napi_open_handle_scope(env_, &scope);
-  napi_value callback, receiver, argument, result;
-  napi_get_reference_value(env_, callback_, &callback);
-  napi_get_global(env_, &receiver);
-  napi_create_uint32(env_, reason, &argument);
-  // napi_make_callback runs the microtasks when the callback is done: the continuations of awaited calls.
-  if (napi_make_callback(env_, async_, receiver, callback, 1, &argument, &result) != napi_ok) {
-    bool pending = false;
-    napi_is_exception_pending(env_, &pending);
-    if (pending) {
-      napi_value error;
-      napi_get_and_clear_last_exception(env_, &error);
-      napi_fatal_exception(env_, error);
-    }
-  }
-  napi_close_handle_scope(env_, scope);
 }
 
 void Waiter::KeepTurning(bool on) {
