@@ -179,19 +179,24 @@ func (c *completer) alloc(size uint64) (uint32, error) {
 		}
 	}
 	for {
-		if at := c.arena.alloc(size); at != noOffset {
-			return at, nil
-		}
-		if err := c.reclaim(); err != nil {
-			return noOffset, err
-		}
-		if at := c.arena.alloc(size); at != noOffset {
-			return at, nil
+		if at, err := c.tryAlloc(size); at != noOffset || err != nil {
+			return at, err
 		}
 		if err := c.wait(); err != nil {
 			return noOffset, err
 		}
 	}
+}
+
+// tryAlloc returns a block, if need be one that Node has read by now, or noOffset. Called with the lock held.
+func (c *completer) tryAlloc(size uint64) (uint32, error) {
+	if at := c.arena.alloc(size); at != noOffset {
+		return at, nil
+	}
+	if err := c.reclaim(); err != nil {
+		return noOffset, err
+	}
+	return c.arena.alloc(size), nil
 }
 
 func (c *completer) tooLarge(size uint64) error {

@@ -187,14 +187,8 @@ func (c *completer) allocFor(ctx context.Context, size uint64) (uint32, error) {
 		if err := ctx.Err(); err != nil {
 			return noOffset, err
 		}
-		if at := c.arena.alloc(size); at != noOffset {
-			return at, nil
-		}
-		if err := c.reclaim(); err != nil {
-			return noOffset, err
-		}
-		if at := c.arena.alloc(size); at != noOffset {
-			return at, nil
+		if at, err := c.tryAlloc(size); at != noOffset || err != nil {
+			return at, err
 		}
 		if !waited && ctx.Done() != nil {
 			stop = context.AfterFunc(ctx, func() {

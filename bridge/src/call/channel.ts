@@ -14,7 +14,7 @@ import {
   Waiter,
   type WaiterStats,
 } from "@x/mem-ring/channel";
-import type { MethodSpec } from "../client/service.js";
+import type { ItemsSpec, MethodSpec } from "../client/service.js";
 import { ClosedError } from "../errors.js";
 import { Views } from "../image/views.js";
 import { type Answering, Callbacks } from "./callbacks/index.js";
@@ -37,15 +37,14 @@ const TICK_MS = 100;
  * while the other processor idles. So a drain has to be shorter than the spin: some 30 µs.
  */
 const DRAIN_MAX = 128;
+/** Entries that one drain reads at least where Go may call: of those no slot tells how many are to come. */
+const DRAIN_MIN = 32;
 /** Calls that are published together at most: the worker starts on the first while the rest are being encoded. */
 const PUBLISH_MAX = 32;
 /** An arena that never held more than this keeps its pages when idle. */
 const RELEASE_ABOVE = 4 << 20;
 /** How long an arena has to be empty: between two bursts of calls its pages are worth more than the memory. */
 const IDLE_MS = 50;
-
-/** The same at least where Go may call: of its entries no slot tells how many are to come. */
-const DRAIN_MIN = 32;
 
 /** Entries of ring toNode that are left to Go's calls. */
 const goShare = (capacity: number): number => capacity >>> P.GO_SHARE_BITS;
@@ -214,20 +213,8 @@ export class Channel {
     if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return false;
     const entry = this.claim();
     if (entry < 0) return false;
-    let body: number;
-    this.encoding = true;
-    try {
-      body = this.requests.encode(method, args, entry);
-    } catch (error) {
-      this.out.unclaim();
-      throw error;
-    } finally {
-      this.encoding = false;
-    }
-    if (body === NO_ROOM) {
-      this.out.unclaim();
-      return false;
-    }
+    const body = this.encode(method, args, entry);
+    if (body === NO_ROOM) return false;
     const slot = this.slots.take(method, body, settle);
     const words = this.views.i32;
     const word = entry >>> 2;
@@ -256,6 +243,22 @@ export class Channel {
     // Behind the call itself on the ring.
     if (stream !== undefined) stream.sent(this, slot);
     return true;
+  }
+
+  /**
+   * Encodes for the entry at `entry`, the one that was claimed last, and gives that back where it comes to nothing: by
+   * {@link NO_ROOM}, or by what the encoder throws.
+   */
+  private encode(spec: MethodSpec | ItemsSpec, args: unknown, entry: number): number {
+    let body = NO_ROOM;
+    this.encoding = true;
+    try {
+      body = this.requests.encode(spec, args, entry);
+    } finally {
+      this.encoding = false;
+      if (body === NO_ROOM) this.out.unclaim();
+    }
+    return body;
   }
 
   /** Whether a call can be sent beyond what there are places for. */
@@ -347,19 +350,8 @@ export class Channel {
       this.stalled.add(stream.outgoing);
       return false;
     }
-    let body: number;
-    this.encoding = true;
-    try {
-      body = this.requests.encode(method.items, batch, entry);
-    } catch (error) {
-      this.out.unclaim();
-      throw error;
-    } finally {
-      this.encoding = false;
-    }
-    // A getter of an item may have given the call up; then it was completed, and its slot is another's.
+    const body = this.encode(method.items, batch, entry);
     if (body === NO_ROOM) {
-      this.out.unclaim();
       this.stalled.add(stream.outgoing);
       return false;
     }

@@ -20,6 +20,7 @@ import {
 } from "../errors.js";
 import { REFUSED } from "../image/writer.js";
 import { explain } from "../schema/explain.js";
+import type { Method } from "../schema/index.js";
 import { Backoff } from "../worker/backoff.js";
 import type { WorkerProcess } from "../worker/process.js";
 import { buildOf, ProgramWatch, programOf } from "./program.js";
@@ -185,12 +186,9 @@ export class SpawnTransport implements Transport {
     let patience: Patience | undefined;
     const fault = (error: Error) => fail(settle, this.explainItems(method, error));
     const outgoing = method.items === undefined ? undefined : new Outgoing(iterable(name, method, items), fault);
-    const stream = new StreamCall(method, name, this.options.capacity, incoming, outgoing, () =>
-      this.queue.remove(settle),
-    );
-    if (options !== undefined) {
-      patience = new Patience(name, options, settleCall, () => this.queue.remove(settle));
-    }
+    const drop = () => this.queue.remove(settle);
+    const stream = new StreamCall(method, name, this.options.capacity, incoming, outgoing, drop);
+    if (options !== undefined) patience = new Patience(name, options, settleCall, drop);
     const settle: Settle = patience?.settle ?? settleCall;
     try {
       this.take(method, args, settle, patience, stream);
@@ -207,10 +205,13 @@ export class SpawnTransport implements Transport {
     const param = description?.params.find((candidate) => candidate.stream === true);
     if (!(error instanceof Misfit) || description === undefined || param === undefined) return error;
     const list = { name: param.name, type: { kind: "list", element: param.type } } as const;
-    const batch = { ...description, params: [list] };
-    const fault = explain(this.service.schema, batch, [error.items]);
-    if (fault === undefined) return error.cause as Error;
-    return new EncodeError(description.name, fault.path, fault.expected, fault.received);
+    return this.misfit({ ...description, params: [list] }, [error.items]) ?? (error.cause as Error);
+  }
+
+  /** What does not fit, if anything: said slowly, with the schema in hand. */
+  private misfit(method: Method, args: readonly unknown[]): EncodeError | undefined {
+    const fault = explain(this.service.schema, method, args);
+    return fault && new EncodeError(method.name, fault.path, fault.expected, fault.received);
   }
 
   private nameOf(method: MethodSpec): string {
@@ -235,9 +236,10 @@ export class SpawnTransport implements Transport {
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
     this.queue.push({ method, args, settle, patience, stream, since: 0 });
+    if (running !== undefined) return;
     // Nothing ticks without a worker.
-    if (running === undefined) this.queue.date(performance.now());
-    if (running === undefined) this.start();
+    this.queue.date(performance.now());
+    this.start();
   }
 
   /** Sends a call; false if it has to wait, for room or for the next worker. */
@@ -265,8 +267,8 @@ export class SpawnTransport implements Transport {
   private explain(method: MethodSpec, args: unknown, error: unknown): Error {
     const description = this.service.schema.methods[method.index];
     if (description === undefined) return error as Error;
-    const fault = explain(this.service.schema, description, method.params === 1 ? [args] : (args as unknown[]));
-    if (fault !== undefined) return new EncodeError(description.name, fault.path, fault.expected, fault.received);
+    const misfit = this.misfit(description, method.params === 1 ? [args] : (args as unknown[]));
+    if (misfit !== undefined) return misfit;
     if (error === REFUSED) {
       return new EncodeError(
         description.name,

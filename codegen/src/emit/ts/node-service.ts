@@ -5,7 +5,7 @@ import { type Data, Raw } from "./data.js";
 import { plus } from "./locals.js";
 import type { Module } from "./module.js";
 import { ValueReader } from "./read.js";
-import { type Descriptors, property } from "./service.js";
+import { type Descriptors, emitDescriptor } from "./service.js";
 import { ValueWriter } from "./write.js";
 
 /** The descriptor of an interface that TypeScript implements and Go calls. */
@@ -13,17 +13,8 @@ export function emitNodeService(module: Module, service: ModelService, about: De
   const out = new Code("  ");
   if (service.doc !== undefined) out.text(service.doc.source);
   const define = `${module.names.runtime("defineNodeService")}<${about.sources.name(service.origin)}>`;
-  return out.block(`export const ${service.name} = ${define}({`, "});", () => {
-    property(out, "name", service.name);
-    property(out, "binary", { from: new Raw("import.meta.url"), path: about.binary });
-    property(out, "schemaHash", about.canonical.hash);
-    property(out, "schema", schema);
-    property(
-      out,
-      "methods",
-      service.methods.map((method) => describe(module, service, method)),
-    );
-  });
+  const methods = service.methods.map((method) => describe(module, service, method));
+  return emitDescriptor(out, service, define, about, schema, methods);
 }
 
 function describe(module: Module, service: ModelService, method: ModelMethod): Data {

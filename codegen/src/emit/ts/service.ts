@@ -19,18 +19,8 @@ export function emitService(module: Module, service: ModelService, about: Descri
   const out = new Code("  ");
   const own = about.sources.name(service.origin);
   if (service.doc !== undefined) out.text(service.doc.source);
-  const open = `export const ${service.name} = ${names.runtime("defineService")}<${own}>({`;
-  out.block(open, "});", () => {
-    property(out, "name", service.name);
-    property(out, "binary", { from: new Raw("import.meta.url"), path: about.binary });
-    property(out, "schemaHash", about.canonical.hash);
-    property(out, "schema", schema);
-    property(
-      out,
-      "methods",
-      service.methods.map((method) => describe(module, service, method)),
-    );
-  });
+  const methods = service.methods.map((method) => describe(module, service, method));
+  emitDescriptor(out, service, `${names.runtime("defineService")}<${own}>`, about, schema, methods);
   out.line();
   out.line(
     `/** The drop-in client of {@link ${service.name}}: Go starts at the first call, one worker for each JavaScript thread. */`,
@@ -41,8 +31,26 @@ export function emitService(module: Module, service: ModelService, about: Descri
   );
 }
 
+/** What the runtime is told of an interface: `define` takes it. */
+export function emitDescriptor(
+  out: Code,
+  service: ModelService,
+  define: string,
+  about: Descriptors,
+  schema: Data,
+  methods: readonly Data[],
+): Code {
+  return out.block(`export const ${service.name} = ${define}({`, "});", () => {
+    property(out, "name", service.name);
+    property(out, "binary", { from: new Raw("import.meta.url"), path: about.binary });
+    property(out, "schemaHash", about.canonical.hash);
+    property(out, "schema", schema);
+    property(out, "methods", methods);
+  });
+}
+
 /** Prints one property of a descriptor. */
-export function property(out: Code, name: string, value: Data): void {
+function property(out: Code, name: string, value: Data): void {
   out.text(`${name}: ${printData(value, 2, 2 + name.length + 2)},`.replaceAll("\n  ", "\n"));
 }
 
