@@ -5,8 +5,8 @@
  * {@link connect} for more than one client, {@link inspect}, and the error classes.
  */
 export type { Caller } from "./call/callbacks/index.js";
-export type { CallState } from "./call/channel.js";
 export type { CallOptions } from "./call/patience.js";
+export type { CallState } from "./call/state.js";
 export { type Client, connect, inspect, provide } from "./client/client.js";
 export type { Implementation, NodeService as NodeServiceOf, Provision } from "./client/node-service.js";
 export type { ConnectOptions } from "./client/options.js";

@@ -25,7 +25,9 @@ import * as P from "./protocol.js";
 import { INLINE, NO_ROOM, Requests } from "./requests.js";
 import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
+import { goShare, replyArena } from "./shares.js";
 import { type Slot, Slots } from "./slots.js";
+import type { CallState } from "./state.js";
 import type { Outgoing, StreamCall } from "./stream/index.js";
 
 /** While it blocks, the thread looks after so many milliseconds whatever the doorbell says: as the waiter's tick does. */
@@ -46,29 +48,7 @@ const RELEASE_ABOVE = 4 << 20;
 /** How long an arena has to be empty: between two bursts of calls its pages are worth more than the memory. */
 const IDLE_MS = 50;
 
-/** Entries of ring toNode that are left to Go's calls. */
-const goShare = (capacity: number): number => capacity >>> P.GO_SHARE_BITS;
-/** Bytes of the request arena that are left to replies: a quarter, in whole spans. */
-const replyArena = (size: number): number => Math.max(1, size >>> 18) * ARENA_UNIT;
-/** Arenas consist of units of 64 KiB. */
-export const ARENA_UNIT = layout.ARENA_ALIGN;
-
 const hex = (callId: number): string => (callId >>> 0).toString(16);
-
-/** A call, for whoever looks for one that is stuck. */
-export interface CallState {
-  /** `Interface.method`. */
-  readonly method: string;
-  /** `queued`: not sent yet. `sent`: Go has it. `abandoned`: its caller has given up, and Go is not done with it. */
-  readonly state: "queued" | "sent" | "abandoned";
-  /**
-   * Milliseconds that it has been there at least. It is at most a tenth of a second older, or, if it is abandoned, the
-   * time since the last look.
-   */
-  readonly ageMs: number;
-  /** Process id of the worker that has it. */
-  readonly pid: number | undefined;
-}
 
 /** What a channel tells its owner. */
 export interface ChannelEvents {

@@ -1,5 +1,5 @@
-import type { CallState } from "../call/channel.js";
 import type { CallOptions } from "../call/patience.js";
+import type { CallState } from "../call/state.js";
 import type { MethodSpec } from "./service.js";
 
 /** What a transport looks like from outside, for `inspect`. */

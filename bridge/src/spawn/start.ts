@@ -1,5 +1,5 @@
-import { Region } from "@x/mem-ring/channel";
-import { ARENA_UNIT, Channel, type ChannelEvents } from "../call/channel.js";
+import { layout, Region } from "@x/mem-ring/channel";
+import { Channel, type ChannelEvents } from "../call/channel.js";
 import * as P from "../call/protocol.js";
 import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
@@ -15,11 +15,11 @@ function makeRegion(service: ServiceSpec, options: Options): Region {
   const callbacks = service.schema.callbacks !== undefined;
   const region = createRegion(service, options, callbacks);
   const { regionSize, requestArenaSize } = region.header;
-  if (callbacks && requestArenaSize < 2 * ARENA_UNIT) {
+  if (callbacks && requestArenaSize < 2 * layout.ARENA_ALIGN) {
     region.close();
     throw new Ts2goError(
       "ERR_INVALID_OPTION",
-      `connect: option regionSize: expected at least ${regionSize + 2 * ARENA_UNIT} where Go calls TypeScript, because replies have a part of it; got ${options.regionSize}`,
+      `connect: option regionSize: expected at least ${regionSize + 2 * layout.ARENA_ALIGN} where Go calls TypeScript, because replies have a part of it; got ${options.regionSize}`,
     );
   }
   return region;

@@ -2,7 +2,7 @@ import type { Channel } from "../call/channel.js";
 import { type CallOptions, Patience } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
 import { fail, Outcome, type Settle } from "../call/settle.js";
-import { Incoming, Misfit, Outgoing, StreamCall } from "../call/stream/index.js";
+import { Incoming, Outgoing, StreamCall } from "../call/stream/index.js";
 import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
@@ -10,7 +10,6 @@ import type { Transport, TransportState } from "../client/transport.js";
 import {
   ClosedError,
   DamagedError,
-  EncodeError,
   OverloadedError,
   SchemaMismatchError,
   Ts2goError,
@@ -18,27 +17,11 @@ import {
   type WorkerExit,
   WorkerStartError,
 } from "../errors.js";
-import { REFUSED } from "../image/writer.js";
-import { explain } from "../schema/explain.js";
-import type { Method } from "../schema/index.js";
 import { Backoff } from "../worker/backoff.js";
 import type { WorkerProcess } from "../worker/process.js";
+import { explainArguments, explainItems, iterable } from "./faults.js";
 import { buildOf, ProgramWatch, programOf } from "./program.js";
 import { startWorker } from "./start.js";
-
-/** The iterable of an argument stream, checked. */
-function iterable(name: string, method: MethodSpec, items: unknown): AsyncIterable<unknown> {
-  const source = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
-  if (typeof source?.[Symbol.asyncIterator] === "function" || typeof source?.[Symbol.iterator] === "function") {
-    return items as AsyncIterable<unknown>;
-  }
-  throw new EncodeError(
-    name,
-    method.items?.name ?? "items",
-    "an AsyncIterable",
-    items === null ? "null" : typeof items,
-  );
-}
 
 /** A worker that does not end after CLOSE is ended after so long. */
 const CLOSE_GRACE_MS = 5000;
@@ -184,7 +167,7 @@ export class SpawnTransport implements Transport {
   ): StreamCall {
     const name = this.nameOf(method);
     let patience: Patience | undefined;
-    const fault = (error: Error) => fail(settle, this.explainItems(method, error));
+    const fault = (error: Error) => fail(settle, explainItems(this.service.schema, method, error));
     const outgoing = method.items === undefined ? undefined : new Outgoing(iterable(name, method, items), fault);
     const drop = () => this.queue.remove(settle);
     const stream = new StreamCall(method, name, this.options.capacity, incoming, outgoing, drop);
@@ -197,21 +180,6 @@ export class SpawnTransport implements Transport {
       throw error;
     }
     return stream;
-  }
-
-  /** What is wrong with an item, where it is that. */
-  private explainItems(method: MethodSpec, error: Error): Error {
-    const description = this.service.schema.methods[method.index];
-    const param = description?.params.find((candidate) => candidate.stream === true);
-    if (!(error instanceof Misfit) || description === undefined || param === undefined) return error;
-    const list = { name: param.name, type: { kind: "list", element: param.type } } as const;
-    return this.misfit({ ...description, params: [list] }, [error.items]) ?? (error.cause as Error);
-  }
-
-  /** What does not fit, if anything: said slowly, with the schema in hand. */
-  private misfit(method: Method, args: readonly unknown[]): EncodeError | undefined {
-    const fault = explain(this.service.schema, method, args);
-    return fault && new EncodeError(method.name, fault.path, fault.expected, fault.received);
   }
 
   private nameOf(method: MethodSpec): string {
@@ -259,26 +227,8 @@ export class SpawnTransport implements Transport {
         this.onDamaged(running, error);
         return false;
       }
-      throw this.explain(method, args, error);
+      throw explainArguments(this.service.schema, method, args, error);
     }
-  }
-
-  /** The encoder only says that something does not fit: here is said what. */
-  private explain(method: MethodSpec, args: unknown, error: unknown): Error {
-    const description = this.service.schema.methods[method.index];
-    if (description === undefined) return error as Error;
-    const misfit = this.misfit(description, method.params === 1 ? [args] : (args as unknown[]));
-    if (misfit !== undefined) return misfit;
-    if (error === REFUSED) {
-      return new EncodeError(
-        description.name,
-        "arguments",
-        "values that stay as they are while they are encoded",
-        "something else",
-      );
-    }
-    // A getter of an argument threw, or the like: that is the caller's own error.
-    return error as Error;
   }
 
   /** Sends waiting calls for as long as there is room. */
