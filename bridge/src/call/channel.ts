@@ -18,11 +18,11 @@ import type { ItemsSpec, MethodSpec } from "../client/service.js";
 import { ClosedError } from "../errors.js";
 import { Views } from "../image/views.js";
 import { type Answering, Callbacks } from "./callbacks/index.js";
-import { E, kindWord } from "./entry.js";
+import { E, INLINE, kindWord, setBody } from "./entry.js";
 import type { Patience } from "./patience.js";
 import { Posts } from "./posts.js";
 import * as P from "./protocol.js";
-import { INLINE, NO_ROOM, Requests } from "./requests.js";
+import { NO_ROOM, Requests } from "./requests.js";
 import { Responses } from "./responses.js";
 import { fail, type Settle } from "./settle.js";
 import { goShare, replyArena } from "./shares.js";
@@ -198,8 +198,7 @@ export class Channel {
     const slot = this.slots.take(method, body, settle);
     const words = this.views.i32;
     const word = entry >>> 2;
-    const inline = body === INLINE;
-    let flags = inline ? P.FLAG_INLINE : 0;
+    let flags = body === INLINE ? P.FLAG_INLINE : 0;
     if (patience !== undefined) {
       flags |= P.FLAG_CANCELLABLE;
       words[word + E.aux] = patience.remainingMs;
@@ -212,9 +211,7 @@ export class Channel {
     }
     words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, flags, method.index);
     words[word + E.callId] = slot.callId;
-    words[word + E.length] = inline ? 0 : this.requests.length;
-    words[word + E.ref] = inline ? 0 : body;
-    words[word + E.ref + 1] = 0;
+    setBody(words, word, body, this.requests.length);
     if (!this.flushing) {
       // What is called in one turn is published together, in one microtask at its end.
       this.flushing = true;
@@ -341,9 +338,7 @@ export class Channel {
     const word = entry >>> 2;
     words[word] = kindWord(P.KIND_ITEMS, 0, method.index);
     words[word + E.callId] = callId;
-    words[word + E.length] = this.requests.length;
-    words[word + E.ref] = body;
-    words[word + E.ref + 1] = 0;
+    setBody(words, word, body, this.requests.length);
     this.flush();
     return true;
   }

@@ -10,3 +10,14 @@ export const E = {
 
 /** An entry's first word: kind, flags and method, little-endian as every machine that this runs on. */
 export const kindWord = (kind: number, flags: number, method: number): number => kind | (flags << 8) | (method << 16);
+
+/** Instead of a body's position: it travels in the entry. */
+export const INLINE = -1;
+
+/** Says where the body of the entry at `word` is: in the entry itself, or so many bytes in the request arena. */
+export function setBody(words: Int32Array, word: number, body: number, length: number): void {
+  const inline = body === INLINE;
+  words[word + E.length] = inline ? 0 : length;
+  words[word + E.ref] = inline ? 0 : body;
+  words[word + E.ref + 1] = 0;
+}

@@ -4,12 +4,11 @@ import { Ts2goError } from "../errors.js";
 import type { Views } from "../image/views.js";
 import { BODY_FULL, Writer } from "../image/writer.js";
 import { Arena } from "./arena.js";
+import { INLINE } from "./entry.js";
 
 /** What a body is given at first: with a look at the last ones of its method, it seldom has to be encoded twice. */
 const FIRST_BODY = 256;
 
-/** Instead of a body's position: the request travels in the entry. */
-export const INLINE = -1;
 /** Instead of a body's position: the arena is full at the moment. */
 export const NO_ROOM = -2;
 

@@ -1,6 +1,6 @@
 import { layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
-import { INLINE } from "./requests.js";
+import { INLINE } from "./entry.js";
 import type { Settle } from "./settle.js";
 import type { StreamCall } from "./stream/index.js";
 

@@ -1,4 +1,5 @@
 import type { Channel } from "../call/channel.js";
+import { explainArguments, explainItems, iterable } from "../call/faults.js";
 import { type CallOptions, Patience } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
 import { fail, Outcome, type Settle } from "../call/settle.js";
@@ -19,7 +20,6 @@ import {
 } from "../errors.js";
 import { Backoff } from "../worker/backoff.js";
 import type { WorkerProcess } from "../worker/process.js";
-import { explainArguments, explainItems, iterable } from "./faults.js";
 import { buildOf, ProgramWatch, programOf } from "./program.js";
 import { startWorker } from "./start.js";
 

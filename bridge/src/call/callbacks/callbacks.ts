@@ -1,13 +1,12 @@
 import { DamagedError } from "@x/mem-ring/channel";
 import type { Providers } from "../../client/node-service.js";
-import { EncodeError, Ts2goError } from "../../errors.js";
+import { Ts2goError } from "../../errors.js";
 import type { Views } from "../../image/views.js";
-import { REFUSED } from "../../image/writer.js";
-import { explainResult } from "../../schema/explain.js";
 import type { Method, Schema } from "../../schema/index.js";
-import { E, kindWord } from "../entry.js";
+import { E, INLINE, kindWord, setBody } from "../entry.js";
+import { explainReply } from "../faults.js";
 import * as P from "../protocol.js";
-import { INLINE, NO_ROOM, type Requests } from "../requests.js";
+import { NO_ROOM, type Requests } from "../requests.js";
 import type { Responses } from "../responses.js";
 import { CallerOf, GoCall } from "./go-call.js";
 import { describeThrown, type Thrown, thrownSpec } from "./thrown.js";
@@ -222,7 +221,7 @@ export class Callbacks {
       try {
         body = this.encoder.encode(call.to.method, call.value, entry);
       } catch (error) {
-        failure = describeThrown(this.misfit(call, call.value, error));
+        failure = describeThrown(this.misfit(call, error));
       }
     }
     if (failure !== undefined) {
@@ -235,9 +234,7 @@ export class Callbacks {
     const word = entry >>> 2;
     words[word] = kindWord(kind, body === INLINE ? P.FLAG_INLINE : 0, call.index);
     words[word + E.callId] = call.id;
-    words[word + E.length] = body === INLINE ? 0 : this.encoder.length;
-    words[word + E.ref] = body === INLINE ? 0 : body;
-    words[word + E.ref + 1] = 0;
+    setBody(words, word, body, this.encoder.length);
     return true;
   }
 
@@ -251,18 +248,12 @@ export class Callbacks {
   }
 
   /** What is wrong with a result. */
-  private misfit(call: GoCall, value: unknown, error: unknown): unknown {
-    const { schema } = this.answering;
-    const method = this.names[call.index] as Method;
+  private misfit(call: GoCall, error: unknown): unknown {
     try {
-      const fault = explainResult(schema, method, value);
-      if (fault !== undefined) return new EncodeError(method.name, fault.path, fault.expected, fault.received);
+      return explainReply(this.answering.schema, this.names[call.index] as Method, call.value, error);
     } catch (thrown) {
       return thrown;
     }
-    return error === REFUSED
-      ? new EncodeError(method.name, "result", "a value that stays as it is while it is encoded", "something else")
-      : error;
   }
 
   private cancel(entry: number, id: number): void {
