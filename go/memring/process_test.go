@@ -1,8 +1,7 @@
 //go:build !race
 
-// Not under the race detector: outside the Go heap it makes every atomic store a release store only, without the order
-// between that store and the next load which a sleeping end needs. Two processes then lose wake-ups that the code does
-// not. What both ends share on the heap is raced in the other tests.
+// Not under the race detector, for the reason in race_test.go. What both ends share on the heap is raced in the other
+// tests.
 
 package memring_test
 

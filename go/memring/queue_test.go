@@ -13,9 +13,6 @@ import (
 
 var background = context.Background()
 
-// kinds are the two sorts of memory, each with its own doorbells.
-var kinds = []string{"heap", "memfd"}
-
 func newRing[T any](t testing.TB, kind string, capacity, start uint32) *Ring[T] {
 	t.Helper()
 	make := Create[T]

@@ -176,7 +176,7 @@ func TestContextEndsASleep(t *testing.T) {
 }
 
 func TestPushManyThatIsCutShort(t *testing.T) {
-	p, c := ends(t, newRing[uint32](t, "memfd", 4, nearWrap), Wait(Sleep))
+	p, c := ends(t, newRing[uint32](t, "heap", 4, nearWrap), Wait(Sleep))
 	hush(t, p.own)
 	ctx, cancel := context.WithCancel(background)
 	result := make(chan error)
