@@ -5,6 +5,7 @@
       "sources": [
         "ring/native/addon.cc",
         "ring/native/copy.cc",
+        "ring/native/lease.cc",
         "ring/native/doorbell.cc",
         "ring/native/futex.cc",
         "ring/native/guardian.cc",

@@ -15,6 +15,7 @@ export type Ts2goErrorCode =
   | "ERR_CLOSED"
   | "ERR_TIMEOUT"
   | "ERR_WOULD_BLOCK"
+  | "ERR_NOT_CONNECTED"
   | "ERR_WORKER_DIED"
   | "ERR_WORKER_START"
   | "ERR_SCHEMA_MISMATCH"
@@ -102,14 +103,14 @@ export class DecodeError extends Ts2goError {
   }
 }
 
-/** The bounded queue is full. Try again later, or raise `maxQueue`. */
+/** The bounded queue, or for `alloc` the request arena, is full. Try again later, or raise `maxQueue` or `regionSize`. */
 export class OverloadedError extends Ts2goError {
   override readonly name = "OverloadedError";
-  constructor(readonly limit: number) {
-    super(
-      "ERR_OVERLOADED",
-      `${limit} calls are waiting already: the worker is not keeping up. Await earlier calls first, or connect with a larger maxQueue.`,
-    );
+  constructor(
+    readonly limit: number,
+    message = `${limit} calls are waiting already: the worker is not keeping up. Await earlier calls first, or connect with a larger maxQueue.`,
+  ) {
+    super("ERR_OVERLOADED", message);
   }
 }
 

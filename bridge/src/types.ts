@@ -32,6 +32,25 @@ export type int = number;
  */
 export type Duration = number & { readonly "unit of Duration"?: "milliseconds" };
 
+/** Bytes in memory that this process shares with Go. They are released by `using`, or by hand. */
+export interface LeasedArray extends Uint8Array<ArrayBuffer>, Disposable {
+  /** Whether they were released, or passed in a call: then they are gone, and `length` is 0. */
+  readonly released: boolean;
+  /** Gives them back, and takes them away from all views of their buffer. Doing it again does nothing. */
+  release(): void;
+  /** A part of the same lease: it is released, and passed on, with the whole. */
+  subarray(begin?: number, end?: number): LeasedArray;
+}
+
+/**
+ * Bytes that cross without a copy: `Lease<Uint8Array>`, in a method's result or parameters.
+ *
+ * In a result they lie where Go has put them (`ts2go.Alloc`), until `release`, which `using` calls. Who forgets them is
+ * helped by the garbage collector, later. As an argument pass a buffer of `client.alloc(n)`: it becomes the call's, and is
+ * gone on this side. Go's handler sees it in place, until it returns, and cannot write to it.
+ */
+export type Lease<T> = T extends Uint8Array ? LeasedArray : never;
+
 /**
  * On a parameter: the Go handler gets the value in place, in the request arena, instead of a copy of its own.
  *

@@ -30,7 +30,7 @@ export class Body {
   constructor(size = 1 << 20) {
     this.views = new Views(new ArrayBuffer(size));
     this.writer = new Writer(this.views, HIGH);
-    this.reader = new Reader(this.views, HIGH);
+    this.reader = new Reader(this.views, HIGH, 0, size);
   }
 
   /** Encodes arguments and gives the image, or `refused` with what was thrown. */

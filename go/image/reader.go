@@ -37,7 +37,36 @@ type Reader struct {
 	depth int
 	// The body is Own's copy: nobody else can reach it.
 	own bool
-	err error
+	// Where leases may lie, for requests that have any.
+	arena *Arena
+	err   error
+}
+
+// Arena is the memory that requests lie in.
+type Arena struct {
+	Mem []byte
+	// The address of its first byte as the writer of the image sees it.
+	Base uint64
+}
+
+// LeasesFrom says where leases may lie, after Reset.
+func (r *Reader) LeasesFrom(a *Arena) { r.arena = a }
+
+// Lease returns a slice of bytes in place, wherever it lies in the arena. It is valid until the call has been completed,
+// and cannot be written to.
+func (r *Reader) Lease(at uint32) []byte {
+	address, n := r.word(at), r.word(at+8)
+	if n == 0 || r.err != nil {
+		return nil
+	}
+	size := uint64(len(r.arena.Mem))
+	offset := address - r.arena.Base // wraps to something huge if the address lies below
+	if offset > size || n > size-offset {
+		r.Fail(fmt.Sprintf("a lease of %d bytes at %#x, outside the arena of %d bytes at %#x", n, address, size, r.arena.Base))
+		return nil
+	}
+	// Without room behind it, into which append would write.
+	return r.arena.Mem[offset : offset+n : offset+n]
 }
 
 // ownMax is the size in bytes up to which Own copies a body whole. A string that is kept keeps all of it, so it is not

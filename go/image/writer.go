@@ -82,8 +82,20 @@ type Writer struct {
 	// The address that the body's first byte has where the image is read.
 	base uint64
 	top  uint64
-	err  error
+	// Where leases come from, for results that have any.
+	lender Lender
+	err    error
 }
+
+// A Lender puts bytes where they can stay after the body is gone.
+type Lender interface {
+	// Lend returns the address that the bytes, which are not empty, have where the image is read. Bytes that lie in shared
+	// memory already stay where they are, others are copied.
+	Lend(b []byte) (address uint64, err error)
+}
+
+// LendFrom says where leases come from, after Reset.
+func (w *Writer) LendFrom(l Lender) { w.lender = l }
 
 // Reset points the writer at a body whose root takes rootSize bytes.
 func (w *Writer) Reset(body []byte, base uint64, rootSize uint32) {
@@ -224,6 +236,22 @@ func (w *Writer) Time(at uint32, t time.Time, name string) {
 	default:
 		w.Int64(at, ms)
 	}
+}
+
+// Lease writes a slice of bytes that stays after the body is gone.
+func (w *Writer) Lease(at uint32, b []byte) {
+	var address, n uint64
+	if len(b) > 0 && w.err == nil {
+		var err error
+		if address, err = w.lender.Lend(b); err != nil {
+			w.Fail(err)
+			return
+		}
+		n = uint64(len(b))
+	}
+	w.word(at, address)
+	w.word(at+8, n)
+	w.word(at+16, n)
 }
 
 // WriteNumbers writes a slice of numbers.

@@ -17,8 +17,9 @@ type Call struct {
 	ctx    context.Context
 	reader image.Reader
 	writer image.Writer
-	// The streams of a method that has any.
+	// The streams of a method that has any, and the leases of its result.
 	stream *stream
+	lender *lender
 	// The completion under construction, and its body.
 	done channel.Entry
 	body uint32
@@ -46,6 +47,11 @@ func (s *server) bodyReader(r *image.Reader, e *channel.Entry, rootSize uint32) 
 		return
 	}
 	r.Reset(s.region.Mem[at:at+length], s.region.Base()+at, rootSize)
+}
+
+// LeasedRequest lets the request hold leases, which may lie anywhere in the request arena.
+func (c *Call) LeasedRequest(r *image.Reader) {
+	r.LeasesFrom(&c.server.requests)
 }
 
 // OwnRequest is Request for a handler that keeps all it gets: a small body is copied at once.
@@ -77,6 +83,9 @@ func (c *Call) Alloc(z *image.Sizer, rootSize uint32) (*image.Writer, error) {
 	c.done.Ref = uint64(at)
 	c.done.Length = uint32(size)
 	c.writer.Reset(c.server.region.Mem[at:uint64(at)+size], c.server.region.Base()+uint64(at), rootSize)
+	if c.lender != nil {
+		c.writer.LendFrom(c.lender)
+	}
 	return &c.writer, nil
 }
 
@@ -98,16 +107,24 @@ func (c *Call) run(publish bool) (hidden uint32) {
 	e := &c.entry
 	c.done = channel.Entry{Kind: kindResult, Method: e.Method, CallID: e.CallID}
 	c.body = noOffset
+	if c.server.methods[e.Method].Leases {
+		c.beginLeases()
+	}
 	if err := c.serve(); err != nil {
 		c.fail(err)
 	}
+	return c.complete(publish)
+}
+
+func (c *Call) complete(publish bool) (hidden uint32) {
 	c.endStream()
+	c.endLeases()
 	hidden, err := c.server.out.complete(&c.done, c.body, publish)
 	if err != nil {
 		c.server.die(err)
 	}
-	if e.Flags&flagCancellable != 0 {
-		c.server.cancels.end(e.CallID)
+	if c.entry.Flags&flagCancellable != 0 {
+		c.server.cancels.end(c.entry.CallID)
 	}
 	return hidden
 }
@@ -132,13 +149,7 @@ func (c *Call) serve() (err error) {
 		}
 		// runtime.Goexit ends this goroutine and can't be stopped: the call is completed here, on the way out.
 		c.fail(c.server.newPanic("the handler called runtime.Goexit"))
-		c.endStream()
-		if _, err := c.server.out.complete(&c.done, c.body, true); err != nil {
-			c.server.die(err)
-		}
-		if c.entry.Flags&flagCancellable != 0 {
-			c.server.cancels.end(c.entry.CallID)
-		}
+		c.complete(true)
 	}()
 	err = c.server.methods[c.entry.Method].Serve(c.ctx, c)
 	returned = true

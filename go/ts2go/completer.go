@@ -25,7 +25,8 @@ type completer struct {
 	progress *sync.Cond
 	waiting  int
 	// Entries of calls from Go that wait for room, or have some.
-	box outbox
+	box    outbox
+	leases leases
 	// Completions pushed, and how many there will have been when the channel may close (0: not closing).
 	pushed, last uint64
 	closed       chan struct{}
@@ -254,7 +255,8 @@ func (c *completer) idle() (done bool) {
 		return true
 	}
 	if c.arena.used > 0 {
-		return false
+		// Leases may stay for as long as they like: their end is heard of.
+		return c.arena.used == c.leases.blocks
 	}
 	c.arena.sweep()
 	c.arena.touched = 0

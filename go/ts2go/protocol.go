@@ -4,7 +4,7 @@ package ts2go
 
 const (
 	// The version of the call layer.
-	protocolVersion = 3
+	protocolVersion = 4
 	// Node to Go: a call that wants an answer.
 	kindCall = 1
 	// Node to Go: a call of which only the end is reported, so that its body can be freed.
@@ -35,10 +35,14 @@ const (
 	kindReply = 14
 	// Node to Go: the callback has failed; the body is a thrown image and lives until GODONE.
 	kindReplyerror = 15
+	// Node to Go: all leases of one result are given back. aux is their number, from that RESULT.
+	kindRelease = 16
 	// The body travels in the entry's inline bytes; ref is unused.
 	flagInline = 1
 	// On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0.
 	flagCancellable = 2
+	// On a RESULT: it has leases, bytes of the response arena outside its body, which stay until RELEASE. aux is their number.
+	flagLeased = 16
 	// The handler returned an error.
 	failureHandler = 1
 	// The handler panicked; the error image has the stack.

@@ -161,6 +161,13 @@ func (s *server) read(c *Call, role uint64) (lost bool) {
 				}
 				continue
 			}
+			if e.Kind == kindRelease && !s.closing {
+				if err := s.out.onRelease(e.Aux); err != nil {
+					s.die(err)
+					return true
+				}
+				continue
+			}
 			if (e.Kind == kindReply || e.Kind == kindReplyerror) && s.callbacks > 0 && !s.closing {
 				if err := s.onReply(e); err != nil {
 					s.die(err)

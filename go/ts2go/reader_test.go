@@ -200,6 +200,7 @@ func TestBadEntriesAreDamage(t *testing.T) {
 		"a result":       {Kind: kindResult},
 		"unknown kind":   {Kind: 200},
 		"unknown method": {Kind: kindCall, Method: 9},
+		"leases given back that were never given": {Kind: kindRelease, Aux: 1},
 	} {
 		h := newHost(t, 8, quickly)
 		h.push(&e)

@@ -7,17 +7,20 @@ import (
 	"sync/atomic"
 	"time"
 
+	"x.example/go/image"
 	"x.example/go/memring"
 	"x.example/go/memring/channel"
 )
 
 // server is one channel, seen from Go: a region, its doorbells, and the methods that it serves.
 type server struct {
-	region  *channel.Region
-	methods []Method
-	costs   []cost
-	ctx     context.Context
-	cancel  context.CancelFunc
+	region *channel.Region
+	// Where leases of requests may lie.
+	requests image.Arena
+	methods  []Method
+	costs    []cost
+	ctx      context.Context
+	cancel   context.CancelFunc
 	// Go's own doorbell.
 	doorbell *memring.Doorbell
 	// Called once, with what the peer did wrong, if the region is damaged. Does not return in a worker process.
@@ -67,6 +70,8 @@ func newServer(region *channel.Region, methods []Method, nodeDoorbell, goDoorbel
 		s.costs[i].slow.Store(firstSlow)
 	}
 	s.out = newCompleter(region, memring.NewRawProducer[channel.Entry](region.Mem, region.Header.ToNode(), nodeDoorbell))
+	at := region.Header.RequestArena
+	s.requests = image.Arena{Mem: region.Mem[at : at+region.Header.RequestArenaSize], Base: region.Base() + at}
 	s.watch.wake = make(chan struct{}, 1)
 	return s
 }

@@ -27,6 +27,8 @@ type Method struct {
 	Serve func(ctx context.Context, c *Call) error
 	// Whether the method has a stream among its parameters, or for its result.
 	Streams bool
+	// Whether there is a lease in its result.
+	Leases bool
 }
 
 // Service is an implementation, ready to be served. Generated code makes it.

@@ -4,6 +4,7 @@
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   mem_ring::InitRegion(env, exports);
   mem_ring::InitCopy(env, exports);
+  mem_ring::InitLease(env, exports);
   mem_ring::InitDoorbell(env, exports);
   mem_ring::InitFutex(env, exports);
   mem_ring::InitWaiter(env, exports);

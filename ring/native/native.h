@@ -106,6 +106,7 @@ class LoopCallback {
 
 void InitRegion(Napi::Env env, Napi::Object exports);
 void InitCopy(Napi::Env env, Napi::Object exports);
+void InitLease(Napi::Env env, Napi::Object exports);
 void InitDoorbell(Napi::Env env, Napi::Object exports);
 void InitFutex(Napi::Env env, Napi::Object exports);
 void InitWaiter(Napi::Env env, Napi::Object exports);

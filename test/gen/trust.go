@@ -78,6 +78,27 @@ type Reading struct {
 	Value float64
 }
 
+// Picture: A picture whose pixels stay where Go has made them.
+type Picture struct {
+	Width     uint32
+	Pixels    []byte
+	Thumbnail *[]byte
+	Tiles     [][]byte
+}
+
+type UnsafeLease struct {
+	Data []byte
+	N    int
+}
+
+// Upload: What is passed in place, and beside it what is not.
+type Upload struct {
+	Name   string
+	Data   []byte
+	More   [][]byte
+	Copied []byte
+}
+
 // Trust: Handlers that behave.
 type Trust interface {
 	Echo(ctx context.Context, value *Everything) (Everything, error)
@@ -836,6 +857,299 @@ func ServeStreams(impl Streams) *ts2go.Service {
 	}
 }
 
+// Leases: Bytes that cross without a copy.
+type Leases interface {
+	// `n` bytes that count up from `first`, made in place.
+	Make(ctx context.Context, n uint32, first uint8) ([]byte, error)
+	// The same from memory of Go's own.
+	Copy(ctx context.Context, n uint32, first uint8) ([]byte, error)
+	// The bytes from `from` to `to` of what `make` gives.
+	Part(ctx context.Context, n uint32, from uint32, to uint32) ([]byte, error)
+	Picture(ctx context.Context, width uint32, tiles uint32) (Picture, error)
+	// Allocates and fails.
+	Failing(ctx context.Context, n uint32) ([]byte, error)
+	Panicking(ctx context.Context, n uint32) ([]byte, error)
+	// Allocates, waits for its context to end, and returns it all the same.
+	Late(ctx context.Context, n uint32) ([]byte, error)
+	// A lease, and beside it a number that no number in TypeScript can be.
+	Unsafe(ctx context.Context) (UnsafeLease, error)
+	// Allocates after an earlier handler's context has ended; gives the error.
+	Stale(ctx context.Context) (string, error)
+	Sum(ctx context.Context, data []byte) (uint64, error)
+	Upload(ctx context.Context, upload *Upload) (uint64, error)
+	// Writes to what it may only read.
+	Deface(ctx context.Context, data []byte) error
+	// The sums of the bytes and of the stream.
+	Both(ctx context.Context, data []byte, items iter.Seq2[uint32, error]) (uint64, error)
+	Discard(ctx context.Context, data []byte)
+	Discarded(ctx context.Context) (uint64, error)
+	// Waits for its context to end, and gives the sum that the bytes had before and after.
+	Hold(ctx context.Context, data []byte) (uint64, error)
+}
+
+// ServeLeases makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeLeases(impl Leases) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Leases",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 46, Name: "Leases.make", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				nArg := r.Uint32(0)
+				first := r.Uint8(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Make(ctx, nArg, first)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 47, Name: "Leases.copy", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				nArg := r.Uint32(0)
+				first := r.Uint8(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Copy(ctx, nArg, first)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 48, Name: "Leases.part", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(12)
+				nArg := r.Uint32(0)
+				from := r.Uint32(4)
+				to := r.Uint32(8)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Part(ctx, nArg, from, to)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 49, Name: "Leases.picture", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				width := r.Uint32(0)
+				tiles := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Picture(ctx, width, tiles)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(64)
+				sizePicture(&z, &result)
+				w, err := c.Alloc(&z, 64)
+				if err != nil {
+					return err
+				}
+				writePicture(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 50, Name: "Leases.failing", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Failing(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 51, Name: "Leases.panicking", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Panicking(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 52, Name: "Leases.late", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Late(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 53, Name: "Leases.unsafe", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Unsafe(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(32)
+				sizeUnsafeLease(&z, &result)
+				w, err := c.Alloc(&z, 32)
+				if err != nil {
+					return err
+				}
+				writeUnsafeLease(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 54, Name: "Leases.stale", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Stale(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 55, Name: "Leases.sum", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Sum(ctx, data)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint64(0, result)
+				return nil
+			}},
+			{Index: 56, Name: "Leases.upload", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(88)
+				c.LeasedRequest(r)
+				upload := new(Upload)
+				readUpload(r, 0, upload)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Upload(ctx, upload)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint64(0, result)
+				return nil
+			}},
+			{Index: 57, Name: "Leases.deface", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Deface(ctx, data)
+			}},
+			{Index: 58, Name: "Leases.both", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				items := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []uint32) {
+					batch = image.ReadNumbers[uint32](r, 0)
+					return batch
+				})
+				result, err := impl.Both(ctx, data, items)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint64(0, result)
+				return nil
+			}},
+			{Index: 59, Name: "Leases.discard", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.Discard(ctx, data)
+				return nil
+			}},
+			{Index: 60, Name: "Leases.discarded", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Discarded(ctx)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint64(0, result)
+				return nil
+			}},
+			{Index: 61, Name: "Leases.hold", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Hold(ctx, data)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint64(0, result)
+				return nil
+			}},
+		},
+	}
+}
+
 // Nest: Handlers that call back.
 type Nest interface {
 	Echo(ctx context.Context, value *Everything) (Everything, error)
@@ -881,7 +1195,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 		Name:   "Nest",
 		Schema: &schema,
 		Methods: []ts2go.Method{
-			{Index: 46, Name: "Nest.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 62, Name: "Nest.echo", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(432)
 				value := new(Everything)
 				readEverything(r, 0, value)
@@ -901,7 +1215,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				writeEverything(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 47, Name: "Nest.add", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 63, Name: "Nest.add", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				a := r.Int32(0)
 				b := r.Int32(4)
@@ -916,7 +1230,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 48, Name: "Nest.join", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 64, Name: "Nest.join", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(40)
 				var words []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -942,7 +1256,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 49, Name: "Nest.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 65, Name: "Nest.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				data := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
@@ -961,7 +1275,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 50, Name: "Nest.paint", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 66, Name: "Nest.paint", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				color := readColor(r, 0)
 				if err := r.Err(); err != nil {
@@ -980,10 +1294,10 @@ func ServeNest(impl Nest) *ts2go.Service {
 				writeColor(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 51, Name: "Nest.nothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 67, Name: "Nest.nothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.Nothing(ctx)
 			}},
-			{Index: 52, Name: "Nest.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 68, Name: "Nest.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var lines []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -997,7 +1311,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				}
 				return impl.Note(ctx, lines)
 			}},
-			{Index: 53, Name: "Nest.misbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 69, Name: "Nest.misbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -1011,7 +1325,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Uint8(0, result)
 				return nil
 			}},
-			{Index: 54, Name: "Nest.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 70, Name: "Nest.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -1030,13 +1344,13 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 55, Name: "Nest.missing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 71, Name: "Nest.missing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.Missing(ctx)
 			}},
-			{Index: 56, Name: "Nest.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 72, Name: "Nest.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.TellMissing(ctx)
 			}},
-			{Index: 57, Name: "Nest.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 73, Name: "Nest.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				how := r.String(0)
 				ms := r.Uint32(16)
@@ -1057,7 +1371,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 58, Name: "Nest.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 74, Name: "Nest.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				depth := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1071,7 +1385,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 59, Name: "Nest.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 75, Name: "Nest.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				goroutines := r.Uint32(0)
 				calls := r.Uint32(4)
@@ -1086,7 +1400,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 60, Name: "Nest.mix", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 76, Name: "Nest.mix", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				goroutines := r.Uint32(0)
 				calls := r.Uint32(4)
@@ -1101,7 +1415,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 61, Name: "Nest.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 77, Name: "Nest.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []int32) {
 					batch = image.ReadNumbers[int32](r, 0)
 					return batch
@@ -1114,7 +1428,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 62, Name: "Nest.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 78, Name: "Nest.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1128,7 +1442,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Called(ctx, nArg), size, write)
 			}},
-			{Index: 63, Name: "Nest.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 79, Name: "Nest.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				calls := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1136,7 +1450,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				}
 				return impl.GoOn(ctx, calls)
 			}},
-			{Index: 64, Name: "Nest.later", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 80, Name: "Nest.later", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Later(ctx)
 				if err != nil {
 					return err
@@ -1150,10 +1464,10 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 65, Name: "Nest.waitLater", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 81, Name: "Nest.waitLater", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.WaitLater(ctx)
 			}},
-			{Index: 66, Name: "Nest.latency", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 82, Name: "Nest.latency", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				calls := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1172,7 +1486,7 @@ func ServeNest(impl Nest) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 67, Name: "Nest.patience", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 83, Name: "Nest.patience", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				ms := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1186,7 +1500,245 @@ func ServeNest(impl Nest) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 68, Name: "Nest.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 84, Name: "Nest.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Left(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+		},
+	}
+}
+
+// Mix: Every kind of call side by side in one worker: see mixture.ts.
+type Mix interface {
+	Add(ctx context.Context, a int32, b int32) (int32, error)
+	Join(ctx context.Context, words []string, separator string) (string, error)
+	Bytes(ctx context.Context, data []byte) ([]byte, error)
+	Sleep(ctx context.Context, ms uint32) (uint32, error)
+	Fail(ctx context.Context, message string) error
+	Count(ctx context.Context, n uint32) iter.Seq2[uint32, error]
+	// Never ends by itself.
+	Endless(ctx context.Context) iter.Seq2[uint32, error]
+	Total(ctx context.Context, values iter.Seq2[uint32, error]) (uint32, error)
+	Twice(ctx context.Context, values iter.Seq2[uint32, error]) iter.Seq2[uint32, error]
+	Make(ctx context.Context, n uint32) ([]byte, error)
+	Sum(ctx context.Context, data []byte) (uint64, error)
+	// Comes back to TypeScript for the sum.
+	Called(ctx context.Context, a int32, b int32) (int32, error)
+	// Waits for the end of its context.
+	Forever(ctx context.Context) error
+	Note(ctx context.Context, text string)
+	// Go's own calls that wait for an answer, and bodies in its arena.
+	Left(ctx context.Context) (string, error)
+}
+
+// ServeMix makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeMix(impl Mix) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Mix",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 85, Name: "Mix.add", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				a := r.Int32(0)
+				b := r.Int32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Add(ctx, a, b)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Int32(0, result)
+				return nil
+			}},
+			{Index: 86, Name: "Mix.join", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				var words []string
+				if at0, n := r.List(0, 16, 8); n > 0 {
+					words = make([]string, n)
+					for i := range words {
+						words[i] = r.String(at0 + uint32(i)*16)
+					}
+				}
+				separator := r.String(24)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Join(ctx, words, separator)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 87, Name: "Mix.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				data := image.ReadNumbers[uint8](r, 0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Bytes(ctx, data)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 88, Name: "Mix.sleep", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				ms := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Sleep(ctx, ms)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 89, Name: "Mix.fail", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				message := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Fail(ctx, message)
+			}},
+			{Index: 90, Name: "Mix.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Count(ctx, nArg), size, write)
+			}},
+			{Index: 91, Name: "Mix.endless", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Endless(ctx), size, write)
+			}},
+			{Index: 92, Name: "Mix.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []uint32) {
+					batch = image.ReadNumbers[uint32](r, 0)
+					return batch
+				})
+				result, err := impl.Total(ctx, values)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 93, Name: "Mix.twice", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []uint32) {
+					batch = image.ReadNumbers[uint32](r, 0)
+					return batch
+				})
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Twice(ctx, values), size, write)
+			}},
+			{Index: 94, Name: "Mix.make", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Make(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 95, Name: "Mix.sum", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Sum(ctx, data)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint64(0, result)
+				return nil
+			}},
+			{Index: 96, Name: "Mix.called", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				a := r.Int32(0)
+				b := r.Int32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Called(ctx, a, b)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Int32(0, result)
+				return nil
+			}},
+			{Index: 97, Name: "Mix.forever", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.Forever(ctx)
+			}},
+			{Index: 98, Name: "Mix.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				text := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.Note(ctx, text)
+				return nil
+			}},
+			{Index: 99, Name: "Mix.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Left(ctx)
 				if err != nil {
 					return err
@@ -1668,13 +2220,56 @@ func writeReading(w *image.Writer, at uint32, v *Reading) {
 	w.Float64(at+16, v.Value)
 }
 
+func sizePicture(z *image.Sizer, v *Picture) {
+	if p0 := v.Thumbnail; p0 != nil {
+		z.Pointer(24, 8)
+	}
+	z.List(len(v.Tiles), 24, 8)
+}
+
+func writePicture(w *image.Writer, at uint32, v *Picture) {
+	w.Uint32(at, v.Width)
+	w.Lease(at+8, v.Pixels)
+	if p0 := v.Thumbnail; p0 == nil {
+		w.Nil(at + 32)
+	} else if at0, ok := w.Pointer(at+32, 24, 8); ok {
+		w.Lease(at0, *p0)
+	}
+	s0 := v.Tiles
+	if at1, ok := w.List(at+40, len(s0), 24, 8); ok {
+		for i := range s0 {
+			w.Lease(at1+uint32(i)*24, s0[i])
+		}
+	}
+}
+
+func sizeUnsafeLease(z *image.Sizer, v *UnsafeLease) {
+}
+
+func writeUnsafeLease(w *image.Writer, at uint32, v *UnsafeLease) {
+	w.Lease(at, v.Data)
+	w.Int(at+24, v.N)
+}
+
+func readUpload(r *image.Reader, at uint32, v *Upload) {
+	v.Name = r.String(at)
+	v.Data = r.Lease(at + 16)
+	if at0, n := r.List(at+40, 24, 8); n > 0 {
+		v.More = make([][]byte, n)
+		for i := range v.More {
+			v.More[i] = r.Lease(at0 + uint32(i)*24)
+		}
+	}
+	v.Copied = image.ReadNumbers[uint8](r, at+64)
+}
+
 // Borrowed values are used in place: where Go lays them out otherwise, this does not compile.
 var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-40]
 
 var schema = ts2go.Schema{
 	Name: "trust",
-	Hash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
-	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
+	Hash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]},{"kind":"struct","name":"Picture","fields":[{"name":"width","type":{"kind":"u32"}},{"name":"pixels","type":{"kind":"lease"}},{"name":"thumbnail","type":{"kind":"optional","absent":"null","element":{"kind":"lease"}}},{"name":"tiles","type":{"kind":"list","element":{"kind":"lease"}}}]},{"kind":"struct","name":"UnsafeLease","fields":[{"name":"data","type":{"kind":"lease"}},{"name":"n","type":{"kind":"int"}}]},{"kind":"struct","name":"Upload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"lease"}},{"name":"more","type":{"kind":"list","element":{"kind":"lease"}}},{"name":"copied","type":{"kind":"typedArray","element":"u8"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Leases.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Leases.copy","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Leases.part","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"from","type":{"kind":"u32"}},{"name":"to","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.picture","kind":"unary","params":[{"name":"width","type":{"kind":"u32"}},{"name":"tiles","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Picture"}},{"name":"Leases.failing","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.panicking","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.late","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.unsafe","kind":"unary","params":[],"result":{"kind":"named","name":"UnsafeLease"}},{"name":"Leases.stale","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Leases.sum","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Leases.upload","kind":"unary","params":[{"name":"upload","type":{"kind":"named","name":"Upload"}}],"result":{"kind":"u64"}},{"name":"Leases.deface","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Leases.both","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}},{"name":"items","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u64"}},{"name":"Leases.discard","kind":"oneway","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Leases.discarded","kind":"unary","params":[],"result":{"kind":"u64"}},{"name":"Leases.hold","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Mix.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Mix.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Mix.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Mix.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Mix.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Mix.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Mix.endless","kind":"stream","params":[],"result":{"kind":"u32"}},{"name":"Mix.total","kind":"unary","params":[{"name":"values","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u32"}},{"name":"Mix.twice","kind":"stream","params":[{"name":"values","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u32"}},{"name":"Mix.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Mix.sum","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Mix.called","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Mix.forever","kind":"unary","params":[]},{"name":"Mix.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Mix.left","kind":"unary","params":[],"result":{"kind":"string"}}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
 
 	// Methods that TypeScript implements.
 	Callbacks: 12,

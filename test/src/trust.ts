@@ -1,5 +1,5 @@
 /** What the tests of the whole call: every type of the first issue, and handlers that misbehave in every known way. */
-import type { Borrow, f32, GoService, i8, i16, i32, i64, int, NodeService, u8, u16, u32, u64 } from "@x/ts2go";
+import type { Borrow, f32, GoService, i8, i16, i32, i64, int, Lease, NodeService, u8, u16, u32, u64 } from "@x/ts2go";
 
 export type Color = "red" | "green" | "blue";
 
@@ -162,6 +162,57 @@ export interface Missing extends NodeService {
   tell(text: string): void;
 }
 
+/** A picture whose pixels stay where Go has made them. */
+export interface Picture {
+  width: u32;
+  pixels: Lease<Uint8Array>;
+  thumbnail: Lease<Uint8Array> | null;
+  tiles: Lease<Uint8Array>[];
+}
+
+/** What is passed in place, and beside it what is not. */
+export interface Upload {
+  name: string;
+  data: Lease<Uint8Array>;
+  more: Lease<Uint8Array>[];
+  copied: Uint8Array;
+}
+
+/** Bytes that cross without a copy. */
+export interface Leases extends GoService {
+  /** `n` bytes that count up from `first`, made in place. */
+  make(n: u32, first: u8): Promise<Lease<Uint8Array>>;
+  /** The same from memory of Go's own. */
+  copy(n: u32, first: u8): Promise<Lease<Uint8Array>>;
+  /** The bytes from `from` to `to` of what `make` gives. */
+  part(n: u32, from: u32, to: u32): Promise<Lease<Uint8Array>>;
+  picture(width: u32, tiles: u32): Promise<Picture>;
+  /** Allocates and fails. */
+  failing(n: u32): Promise<Lease<Uint8Array>>;
+  panicking(n: u32): Promise<Lease<Uint8Array>>;
+  /** Allocates, waits for its context to end, and returns it all the same. */
+  late(n: u32): Promise<Lease<Uint8Array>>;
+  /** A lease, and beside it a number that no number in TypeScript can be. */
+  unsafe(): Promise<UnsafeLease>;
+  /** Allocates after an earlier handler's context has ended; gives the error. */
+  stale(): Promise<string>;
+  sum(data: Lease<Uint8Array>): Promise<u64>;
+  upload(upload: Upload): Promise<u64>;
+  /** Writes to what it may only read. */
+  deface(data: Lease<Uint8Array>): Promise<void>;
+  /** The sums of the bytes and of the stream. */
+  both(data: Lease<Uint8Array>, items: AsyncIterable<u32>): Promise<u64>;
+  discard(data: Lease<Uint8Array>): void;
+  discarded(): Promise<u64>;
+  /** Waits for its context to end, and gives the sum that the bytes had before and after. */
+  hold(data: Lease<Uint8Array>): Promise<u64>;
+}
+
+export interface UnsafeLease {
+  data: Lease<Uint8Array>;
+  n: int;
+}
+
 /** Handlers that call back. */
 export interface Nest extends GoService {
   echo(value: Everything): Promise<Everything>;
@@ -198,5 +249,28 @@ export interface Nest extends GoService {
   latency(calls: u32): Promise<Float64Array>;
   patience(ms: u32): Promise<number>;
   /** Calls of Go's that wait for an answer, and bodies in its arena. */
+  left(): Promise<string>;
+}
+
+/** Every kind of call side by side in one worker: see mixture.ts. */
+export interface Mix extends GoService {
+  add(a: i32, b: i32): Promise<i32>;
+  join(words: string[], separator: string): Promise<string>;
+  bytes(data: Uint8Array): Promise<Uint8Array>;
+  sleep(ms: u32): Promise<u32>;
+  fail(message: string): Promise<void>;
+  count(n: u32): AsyncIterable<u32>;
+  /** Never ends by itself. */
+  endless(): AsyncIterable<u32>;
+  total(values: AsyncIterable<u32>): Promise<u32>;
+  twice(values: AsyncIterable<u32>): AsyncIterable<u32>;
+  make(n: u32): Promise<Lease<Uint8Array>>;
+  sum(data: Lease<Uint8Array>): Promise<u64>;
+  /** Comes back to TypeScript for the sum. */
+  called(a: i32, b: i32): Promise<i32>;
+  /** Waits for the end of its context. */
+  forever(): Promise<void>;
+  note(text: string): void;
+  /** Go's own calls that wait for an answer, and bodies in its arena. */
   left(): Promise<string>;
 }

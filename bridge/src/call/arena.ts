@@ -40,6 +40,11 @@ export class Arena {
     return this.touchedSpans * SPAN_SIZE;
   }
 
+  /** Whether a position lies in the arena. */
+  has(at: number): boolean {
+    return at >= this.start && at < this.start + this.max;
+  }
+
   /** The position of `size` bytes, aligned to 128, or -1 if there is no room at the moment. */
   alloc(size: number): number {
     if (size > LARGEST_BLOCK) return this.allocRun(Math.ceil(size / SPAN_SIZE));

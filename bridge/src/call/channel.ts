@@ -19,6 +19,7 @@ import { ClosedError } from "../errors.js";
 import { Views } from "../image/views.js";
 import { type Answering, Callbacks } from "./callbacks/index.js";
 import { E, INLINE, kindWord, setBody } from "./entry.js";
+import { ResultLeases } from "./leases/index.js";
 import type { Patience } from "./patience.js";
 import { Posts } from "./posts.js";
 import * as P from "./protocol.js";
@@ -48,6 +49,8 @@ const RELEASE_ABOVE = 4 << 20;
 /** How long an arena has to be empty: between two bursts of calls its pages are worth more than the memory. */
 const IDLE_MS = 50;
 
+const LEASED_BIT = kindWord(0, P.FLAG_LEASED, 0);
+
 const hex = (callId: number): string => (callId >>> 0).toString(16);
 
 /** What a channel tells its owner. */
@@ -75,6 +78,7 @@ export class Channel {
   private readonly waiter: Waiter;
   private readonly requests: Requests;
   private readonly responses: Responses;
+  private readonly leases: ResultLeases;
   private readonly slots: Slots;
   private readonly spinner: Spinner;
   private readonly flushLater = () => this.flush();
@@ -123,6 +127,7 @@ export class Channel {
     const forCalls = header.requestArenaSize - forReplies;
     this.requests = new Requests(this.views, high, header.requestArena, forCalls, methods);
     this.responses = new Responses(this.views, high, header, methods);
+    this.leases = new ResultLeases(this.views, this.responses.reader, () => this.sendReleases());
     this.slots = new Slots(header.toNodeCapacity - (callbacks.length === 0 ? 0 : goShare(header.toNodeCapacity)));
     if (answering !== undefined && callbacks.length > 0) {
       const names = [...callbacks.map((method) => method.name), "error"];
@@ -163,6 +168,16 @@ export class Channel {
     return this.requests.bodiesInUse + (this.replies?.bodiesInUse ?? 0);
   }
 
+  /** Results of which the program holds leases. */
+  get leasesHeld(): number {
+    return this.leases.held;
+  }
+
+  /** Bytes that a call of this channel can pass without a copy. @throws see {@link Requests.lent}. */
+  alloc(bytes: number): Uint8Array {
+    return this.requests.lent.alloc(bytes);
+  }
+
   /** Calls from Go that wait for an answer. */
   get answering(): number {
     return this.callbacks?.waiting ?? 0;
@@ -196,6 +211,7 @@ export class Channel {
     const body = this.encode(method, args, entry);
     if (body === NO_ROOM) return false;
     const slot = this.slots.take(method, body, settle);
+    if (method.lends === true) slot.lent = this.requests.lent.moved();
     const words = this.views.i32;
     const word = entry >>> 2;
     let flags = body === INLINE ? P.FLAG_INLINE : 0;
@@ -274,12 +290,41 @@ export class Channel {
     else this.sendPosts();
   }
 
-  private readonly claimEntry = () => this.claim();
+  /** {@link claim} where no call can be told of damage: whoever owns the channel is. */
+  private readonly claimEntry = (): number => {
+    if (this.broken) return -1;
+    try {
+      return this.claim();
+    } catch (error) {
+      this.damaged(error as Error);
+      return -1;
+    }
+  };
 
   private sendPosts(): void {
     if (this.finished || this.broken) return;
     this.posts.send(this.views, this.claimEntry);
     this.flush();
+  }
+
+  /** Tells Go of released leases, as far as there is room. */
+  private sendReleases(): void {
+    if (this.finished || this.broken || this.closeSent) return;
+    if (this.encoding) return void resolved.then(() => this.sendReleases());
+    const { leases, views } = this;
+    for (let number = leases.next; number !== undefined; number = leases.next) {
+      const entry = this.claimEntry();
+      if (entry < 0) return;
+      const word = entry >>> 2;
+      views.i32[word] = kindWord(P.KIND_RELEASE, 0, 0);
+      views.i32[word + E.length] = 0;
+      views.i32[word + E.aux] = number;
+      leases.told();
+    }
+    if (!this.flushing) {
+      this.flushing = true;
+      resolved.then(this.flushLater);
+    }
   }
 
   private readonly unclaimEntry = () => this.out.unclaim();
@@ -322,7 +367,7 @@ export class Channel {
     const { stream, method } = slot;
     if (this.finished || slot.callId !== callId || method?.items === undefined || stream?.outgoing === undefined)
       return true;
-    const entry = this.encoding ? -1 : this.claim();
+    const entry = this.encoding ? -1 : this.claimEntry();
     if (entry < 0) {
       this.stalled.add(stream.outgoing);
       return false;
@@ -422,6 +467,7 @@ export class Channel {
     // Who waits for room asks again, if it still has to.
     this.waitingForRoom = 0;
     if (this.posts.pending) this.sendPosts();
+    if (this.leases.next !== undefined) this.sendReleases();
     if (this.stalled.size > 0) this.resumeStalled();
     if (this.callbacks?.pending === true) this.sendReplies();
     this.events.progress();
@@ -499,15 +545,23 @@ export class Channel {
     }
     const { settle } = slot;
     this.free(slot);
+    // The number of the leases, or 0.
+    const leased = method.leases === true && (first & LEASED_BIT) !== 0 ? (words[word + E.aux] as number) : 0;
     if (settle === undefined) {
       this.abandoned--;
+      if (leased !== 0) this.leases.drop(leased);
       return false;
     }
     let result: unknown;
     try {
       if (kind === P.KIND_ERROR) throw this.responses.failure(entry, first, method);
       // A stream has sent its items before; this is only its end.
-      result = method.streams === true ? undefined : this.responses.result(entry, first, method);
+      if (method.streams !== true) {
+        result =
+          leased === 0
+            ? this.responses.result(entry, first, method)
+            : this.leases.read(leased, () => this.responses.result(entry, first, method));
+      }
     } catch (error) {
       fail(settle, error as Error);
       return false;
@@ -546,6 +600,7 @@ export class Channel {
       for (const items of slot.bodies.splice(0)) this.requests.release(items);
       stream.outgoing?.stop();
     }
+    for (const bytes of slot.lent) this.requests.release(bytes);
     this.slots.release(slot);
     if (body !== INLINE) this.requests.release(body);
   }
@@ -569,7 +624,7 @@ export class Channel {
    */
   sendClose(): boolean {
     if (this.closeSent) return true;
-    const entry = this.claim();
+    const entry = this.claimEntry();
     if (entry < 0) return false;
     this.state(layout.STATE_DRAINING);
     this.views.u32.fill(0, entry >>> 2, (entry + layout.ENTRY_SIZE) >>> 2);

@@ -1,7 +1,7 @@
 // Generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
 
 /** The version of the call layer. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 /** Node to Go: a call that wants an answer. */
 export const KIND_CALL = 1;
 /** Node to Go: a call of which only the end is reported, so that its body can be freed. */
@@ -32,10 +32,14 @@ export const KIND_GODONE = 13;
 export const KIND_REPLY = 14;
 /** Node to Go: the callback has failed; the body is a thrown image and lives until GODONE. */
 export const KIND_REPLYERROR = 15;
+/** Node to Go: all leases of one result are given back. aux is their number, from that RESULT. */
+export const KIND_RELEASE = 16;
 /** The body travels in the entry's inline bytes; ref is unused. */
 export const FLAG_INLINE = 1;
 /** On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0. */
 export const FLAG_CANCELLABLE = 2;
+/** On a RESULT: it has leases, bytes of the response arena outside its body, which stay until RELEASE. aux is their number. */
+export const FLAG_LEASED = 16;
 /** The handler returned an error. */
 export const FAILURE_HANDLER = 1;
 /** The handler panicked; the error image has the stack. */

@@ -5,6 +5,7 @@ import type { Views } from "../image/views.js";
 import { BODY_FULL, Writer } from "../image/writer.js";
 import { Arena } from "./arena.js";
 import { INLINE } from "./entry.js";
+import { Lent } from "./leases/index.js";
 
 /** What a body is given at first: with a look at the last ones of its method, it seldom has to be encoded twice. */
 const FIRST_BODY = 256;
@@ -13,12 +14,14 @@ const FIRST_BODY = 256;
 export const NO_ROOM = -2;
 
 /** What says how something is encoded. */
-export type Encoded = Pick<MethodSpec, "index" | "size" | "inline" | "write">;
+export type Encoded = Pick<MethodSpec, "index" | "size" | "inline" | "write" | "lends">;
 
 /** Encodes requests, each once, into the entry or into a body of the request arena. */
 export class Requests {
   private readonly writer: Writer;
   private readonly arena: Arena;
+  /** Bytes of the arena that the program fills itself. */
+  readonly lent: Lent;
   /** Bytes that the next body of a method will probably take, by method. */
   private readonly hints: Uint32Array;
 
@@ -34,6 +37,8 @@ export class Requests {
   ) {
     this.writer = new Writer(views, high);
     this.arena = new Arena(start, size);
+    this.lent = new Lent(views, this.arena);
+    this.writer.move = (bytes) => this.lent.move(bytes);
     this.hints = new Uint32Array(methods.length).fill(FIRST_BODY);
   }
 
@@ -85,6 +90,7 @@ export class Requests {
         return body;
       } catch (error) {
         arena.release(body);
+        if (method.lends === true) this.lent.forget();
         if (error !== BODY_FULL) throw error;
         if (writer.wanted > arena.max) throw this.tooLarge(method, writer.wanted);
         room = Math.min(Math.max(room * 2, writer.wanted + (writer.wanted >>> 3)), arena.max);

@@ -12,7 +12,7 @@ const INLINE_BIT = kindWord(0, P.FLAG_INLINE, 0);
 
 /** Reads what came back, from the entry or from the response arena. Nothing that stands there is trusted. */
 export class Responses {
-  private readonly reader: Reader;
+  readonly reader: Reader;
   private readonly start: number;
   private readonly end: number;
 
@@ -22,9 +22,9 @@ export class Responses {
     header: Header,
     private readonly methods: readonly string[],
   ) {
-    this.reader = new Reader(views, high);
     this.start = header.responseArena;
     this.end = header.responseArena + header.responseArenaSize;
+    this.reader = new Reader(views, high, this.start, this.end);
   }
 
   /** The result of a call; `first` is the copy of the entry's first word. Throws {@link DecodeError}. */

@@ -7,6 +7,8 @@ import type { StreamCall } from "./stream/index.js";
 const SLOT_MASK = 2 ** layout.SLOT_BITS - 1;
 const GENERATION = 2 ** layout.SLOT_BITS;
 
+const NONE: readonly number[] = [];
+
 /** One place for a call in flight. Made once and used again: taking and releasing one makes no garbage. */
 export class Slot {
   /** The method that was called; undefined while the slot is free. */
@@ -17,6 +19,8 @@ export class Slot {
   body = INLINE;
   /** The call's streams, if its method has any. */
   stream: StreamCall | undefined = undefined;
+  /** Where bytes are that were passed without a copy, if any. */
+  lent: readonly number[] = NONE;
   /** Bodies of the argument stream's batches that Go has not given back, in order. */
   readonly bodies: number[] = [];
   /** Since when the call of {@link datedId} was seen in flight, on the clock of `performance.now`. */
@@ -121,6 +125,7 @@ export class Slots {
   release(slot: Slot): void {
     slot.method = undefined;
     slot.settle = undefined;
+    slot.lent = NONE;
     if (slot.stream !== undefined) {
       this.reserved -= slot.stream.reserved;
       slot.stream = undefined;

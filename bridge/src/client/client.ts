@@ -1,6 +1,7 @@
 import type { CallOptions } from "../call/patience.js";
 import { Ts2goError } from "../errors.js";
 import { SpawnTransport } from "../spawn/transport.js";
+import type { LeasedArray } from "../types.js";
 import { type Implementation, type NodeService, Providers } from "./node-service.js";
 import { type ConnectOptions, completeOptions } from "./options.js";
 import type { MethodSpec, Service, ServiceSpec } from "./service.js";
@@ -22,6 +23,13 @@ export type Client<T> = {
   // biome-ignore lint/suspicious/noExplicitAny: any method will do.
   readonly [K in keyof T as T[K] extends (...args: any[]) => unknown ? K : never]: Callable<T[K]>;
 } & AsyncDisposable & {
+    /**
+     * `bytes` bytes in memory that Go sees, not zeroed: fill them, and pass them as a `Lease<Uint8Array>` argument, without a
+     * copy. Go has to run already: `connect`, or await one call first.
+     *
+     * @throws {Ts2goError} `ERR_NOT_CONNECTED`, `ERR_OVERLOADED`, `ERR_BODY_TOO_LARGE`.
+     */
+    alloc(bytes: number): LeasedArray;
     /** Completes the calls made so far and ends the Go program. Later calls reject with `ClosedError`. */
     close(): Promise<void>;
     /**
@@ -40,6 +48,7 @@ function makeClient<T>(service: ServiceSpec, transport: Transport): Client<T> {
   const sync: Record<string, unknown> = {};
   const client: Record<string | symbol, unknown> = {
     sync,
+    alloc: (bytes: number) => transport.alloc(bytes),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
   };

@@ -16,6 +16,10 @@ export interface MethodSpec {
   readonly inline: boolean;
   /** Nothing comes back, not even an error. */
   readonly oneway?: boolean;
+  /** The request may have leases, for bytes that lie in the request arena before the call. */
+  readonly lends?: true;
+  /** The result may have leases, for bytes that stay in the response arena after the call. */
+  readonly leases?: true;
   /** The result is a stream: `read` reads a batch of its items as a list. */
   readonly streams?: true;
   /** A parameter is a stream. It is not among `params`. */

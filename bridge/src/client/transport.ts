@@ -15,6 +15,8 @@ export interface TransportState {
   readonly calls: readonly CallState[];
   /** Bodies of requests and of replies in the arena. */
   readonly bodiesInUse: number;
+  /** Results of which leases are held. */
+  readonly leases: number;
   /** Calls from Go that wait for their reply. */
   readonly answering: number;
   /** Workers started so far. */
@@ -45,6 +47,12 @@ export interface Transport {
   stream(method: MethodSpec, args: unknown, items: unknown, options?: CallOptions): unknown;
   /** Makes a call of which nobody hears again; throws what can be known at once. */
   oneway(method: MethodSpec, args: unknown): void;
+  /**
+   * Bytes for an argument, which a call passes without a copy.
+   *
+   * @throws {Ts2goError} `ERR_NOT_CONNECTED` while Go does not run, `ERR_OVERLOADED`, `ERR_BODY_TOO_LARGE`.
+   */
+  alloc(bytes: number): Uint8Array;
   /** Resolves when Go is ready. */
   ready(): Promise<void>;
   /** Takes no more calls, completes those it has, and ends Go. */

@@ -1,5 +1,6 @@
 import { native } from "@x/mem-ring/channel";
 import { DecodeError } from "../errors.js";
+import { LeasedBytes } from "./leased-bytes.js";
 import { DATE_MAX, NANOSECONDS } from "./objects.js";
 import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 import type { TypedArray, TypedArrayConstructor } from "./writer.js";
@@ -23,10 +24,18 @@ export class Reader {
   /** Bytes that refs may still claim: an honest image claims each byte at most once. */
   private left = 0;
   private depth = 0;
+  /** Lends bytes of the arena that is read, wherever they lie in it, while a result with leases is read. */
+  lend: ((at: number, n: number) => LeasedBytes) | undefined = undefined;
   /** The position of the first element of the list that {@link list} has just returned. */
   first = 0;
 
-  constructor(views: Views, high: number) {
+  /** The arena from `arenaStart` to `arenaEnd` is where leases may lie. */
+  constructor(
+    views: Views,
+    high: number,
+    private readonly arenaStart: number,
+    private readonly arenaEnd: number,
+  ) {
     this.v = views;
     this.high = high;
   }
@@ -173,6 +182,20 @@ export class Reader {
     const out = Buffer.allocUnsafeSlow(bytes);
     native.copyBytes(out, 0, this.v.u8, this.first, bytes);
     return new type(out.buffer);
+  }
+
+  /** Bytes in place, which the program gives back. */
+  lease(p: number): LeasedBytes {
+    const n = this.count(p + 8);
+    if (n === 0) return LeasedBytes.empty();
+    const { u32 } = this.v;
+    const at = u32[p >>> 2] as number;
+    const { arenaStart, arenaEnd, lend } = this;
+    if (u32[(p >>> 2) + 1] !== this.high || at < arenaStart || at > arenaEnd || n > arenaEnd - at) {
+      throw new DecodeError(`a lease of ${n} bytes outside the response arena`);
+    }
+    if (lend === undefined) throw new DecodeError("a lease in a result that has none");
+    return lend(at, n);
   }
 
   /** The position of an optional value, or 0 where it is absent. */

@@ -1,5 +1,6 @@
 import { native } from "@x/mem-ring/channel";
 import type { ElementKind } from "../schema/index.js";
+import { LeasedBytes } from "./leased-bytes.js";
 import { isDate, isMap, isRecord, isSet, NANOSECONDS, nanoseconds } from "./objects.js";
 import { MAX_DEPTH, NATIVE_COPY, type Views } from "./views.js";
 
@@ -69,6 +70,9 @@ export class Writer {
   /** Bytes that the body would have had to have when {@link BODY_FULL} was thrown. */
   wanted = 0;
   private start = 0;
+
+  /** Says where bytes lie that need not be copied, or -1. */
+  move: ((bytes: LeasedBytes) => number) | undefined = undefined;
 
   constructor(views: Views, high: number) {
     this.v = views;
@@ -255,11 +259,24 @@ export class Writer {
   bytes(p: number, v: Uint8Array): void {
     if (!(v instanceof Uint8Array)) throw REFUSED;
     const n = v.length;
-    if (n === 0) return this.emptyList(p >>> 2);
+    if (n === 0) {
+      // Nothing is left of these, and nothing is hardly what was meant.
+      if (v instanceof LeasedBytes && v.released) throw REFUSED;
+      return this.emptyList(p >>> 2);
+    }
     // On shared memory `set` goes word by word, but byte by byte where the two sides are not aligned alike.
     const at = this.take(n, n <= SHORT ? 1 : 8);
     this.copy(v, n, at);
     this.listHeader(p >>> 2, at, n);
+  }
+
+  /** Bytes that Go sees in place: those of `alloc` stay where they are. */
+  lease(p: number, v: Uint8Array): void {
+    if (v instanceof LeasedBytes && v.length > 0) {
+      const at = this.move?.(v) ?? -1;
+      if (at >= 0) return this.listHeader(p >>> 2, at, v.length);
+    }
+    this.bytes(p, v);
   }
 
   /** Copies `n` bytes to `at`, by what is quickest for so many. */

@@ -3,6 +3,8 @@ import type { Method, NamedType, Schema, Type } from "./index.js";
 /** A type as one would write it, for messages. */
 export function typeName(type: Type): string {
   switch (type.kind) {
+    case "lease":
+      return "Lease<Uint8Array>";
     case "typedArray":
       return `typed array of ${type.element}`;
     case "list":

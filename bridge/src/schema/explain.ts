@@ -1,3 +1,4 @@
+import { LeasedBytes } from "../image/leased-bytes.js";
 import { isDate, isDuration, isMap, isRecord, isSet } from "../image/objects.js";
 import { MAX_DEPTH } from "../image/views.js";
 import { TYPED_ARRAYS } from "../image/writer.js";
@@ -64,10 +65,10 @@ class Walk {
         return Array.isArray(value) ? this.elements(type.element, value, path) : misfit(path, type, value);
       case "named":
         return this.named(type, value, path);
+      case "lease":
+        return value instanceof Uint8Array && bytesFit(value) ? undefined : misfit(path, type, value);
       case "typedArray":
-        return value instanceof TYPED_ARRAYS[type.element] && ArrayBuffer.isView(value)
-          ? undefined
-          : misfit(path, type, value);
+        return value instanceof TYPED_ARRAYS[type.element] && bytesFit(value) ? undefined : misfit(path, type, value);
       case "string":
         return typeof value === "string" ? this.text(path, type, value) : misfit(path, type, value);
       case "bool":
@@ -262,6 +263,11 @@ function namesIn(type: Type): readonly string[] {
     default:
       return [];
   }
+}
+
+/** Bytes that were released are gone: no array of nothing was meant. */
+function bytesFit(value: unknown): boolean {
+  return value instanceof Uint8Array ? !(value instanceof LeasedBytes && value.released) : ArrayBuffer.isView(value);
 }
 
 function misfit(path: Path, type: Type | NamedType, value: unknown): Fault {

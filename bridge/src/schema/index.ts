@@ -21,6 +21,8 @@ export type Type =
   | { readonly kind: "bool" | "string" | NumberKind }
   /** `Date` is Go's `time.Time`; `duration` is milliseconds in TypeScript and Go's `time.Duration`. */
   | { readonly kind: "date" | "duration" }
+  /** Bytes in place: `Lease<Uint8Array>`. */
+  | { readonly kind: "lease" }
   | { readonly kind: "typedArray"; readonly element: ElementKind }
   | { readonly kind: "list"; readonly element: Type }
   | { readonly kind: "optional"; readonly absent: Absent; readonly element: Type }

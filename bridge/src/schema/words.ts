@@ -1,3 +1,4 @@
+import { LeasedBytes } from "../image/leased-bytes.js";
 import { TYPED_ARRAYS } from "../image/writer.js";
 import type { Literal, NamedType, NumberKind, Type } from "./index.js";
 
@@ -33,6 +34,8 @@ function brief(type: Type | NamedType): string {
       return "boolean";
     case "f64":
       return "number";
+    case "lease":
+      return "Lease<Uint8Array>";
     case "typedArray":
       return TYPED_ARRAYS[type.element].name;
     case "list": {
@@ -93,6 +96,7 @@ function isNumeric(type: Type | NamedType): boolean {
 
 function describeObject(value: object): string {
   if (Array.isArray(value)) return "an array";
+  if (value instanceof LeasedBytes && value.released) return "a lease that was released, or passed in a call, before";
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid Date" : "a Date";
   const name = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (name === "Object") return "an object";

@@ -363,6 +363,24 @@ export class SpawnTransport implements Transport {
     if (this.running === undefined && this.queue.length > 0) this.start();
   }
 
+  alloc(bytes: number): Uint8Array {
+    if (!Number.isSafeInteger(bytes) || bytes < 0) {
+      throw new Ts2goError(
+        "ERR_INVALID_OPTION",
+        `alloc: expected a whole number of bytes from 0, got ${String(bytes)}`,
+      );
+    }
+    if (this.closing !== undefined) throw new ClosedError();
+    const { running } = this;
+    if (running === undefined || running.cause !== undefined || running.gone) {
+      throw new Ts2goError(
+        "ERR_NOT_CONNECTED",
+        "alloc: the Go program does not run yet, and the memory is shared with it: `await connect(...)`, or await one call, before",
+      );
+    }
+    return running.channel.alloc(bytes);
+  }
+
   async ready(): Promise<void> {
     if (this.closing !== undefined) throw new ClosedError();
     if (this.running !== undefined) return;
@@ -436,6 +454,7 @@ export class SpawnTransport implements Transport {
         (a, b) => b.ageMs - a.ageMs,
       ),
       bodiesInUse: workers.reduce((sum, each) => sum + each.channel.bodiesInUse, 0),
+      leases: workers.reduce((sum, each) => sum + each.channel.leasesHeld, 0),
       answering: workers.reduce((sum, each) => sum + each.channel.answering, 0),
       starts: this.starts,
       retiring: this.retiring.size,

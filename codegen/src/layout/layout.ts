@@ -1,6 +1,7 @@
 import {
   type Field,
   hasFields,
+  holdsLease,
   type Model,
   type ModelType,
   type NumberKind,
@@ -80,6 +81,7 @@ export class Layouts {
         return STRING;
       case "list":
       case "typedArray":
+      case "lease":
         return SLICE;
       // The entries of a map and the elements of a set, one after the other.
       case "map":
@@ -149,6 +151,13 @@ export class Layouts {
     const named = [...this.graph.reachable([type])].map((name) => this.types.get(name) as ModelType);
     const all = named.flatMap((one) => (hasFields(one) ? one.fields.map((field) => field.type) : []));
     return named.every((one) => one.kind !== "union") && [type, ...all].every(isGoValue);
+  }
+
+  /** Whether there is a lease in a value of this type. */
+  leases(type: Type): boolean {
+    const named = [...this.graph.reachable([type])].map((name) => this.types.get(name) as ModelType);
+    const fields = named.flatMap((one) => (hasFields(one) ? one.fields.map((field) => field.type) : []));
+    return [type, ...fields].some(holdsLease);
   }
 
   private ofNamed(name: string): Layout {

@@ -18,6 +18,9 @@ export interface MethodLayout {
   /** Whether there is a pointer in the request's root. */
   readonly refs: boolean;
   readonly params: readonly ParamLayout[];
+  /** Whether there are leases in the request, and in the result. */
+  readonly lends: boolean;
+  readonly leases: boolean;
   /** Absent where nothing comes back. */
   readonly result?: Layout & { readonly inline: boolean };
 }
@@ -31,6 +34,8 @@ export function methodLayout(layouts: Layouts, method: ModelMethod): MethodLayou
     inline: fits(root),
     refs: root.refs,
     params: method.params.map((param, index) => ({ param, offset: root.offsets[index] as number })),
+    lends: method.params.some((param) => layouts.leases(param.type)),
+    leases: method.result !== undefined && layouts.leases(method.result),
     ...(result === undefined ? {} : { result: { ...result, inline: fits(result) } }),
   };
 }

@@ -3,12 +3,15 @@ import type { Context } from "./context.js";
 import type { Type } from "./model.js";
 import { partsOf } from "./parts.js";
 
+const LEASE = "a lease";
+
 /** What Go's own memory holds in another form than an image. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ["map", "a map"],
   ["set", "a set"],
   ["date", "a Date"],
   ["union", "a union"],
+  ["lease", LEASE],
 ]);
 
 /** Refuses to borrow what cannot be used in place. */
@@ -20,7 +23,7 @@ export function refuseBorrowing(context: Context): void {
     context.faults.at(
       node,
       CODES.BORROW_LAYOUT,
-      `\`${node.getText()}\`: ${reason}, which Go cannot use in place`,
+      `\`${node.getText()}\`: ${reason}, which ${reason.endsWith(LEASE) ? "is in place already" : "Go cannot use in place"}`,
       `write \`${inner}\`, or borrow a type with plain fields, lists and optional values only`,
     );
   }

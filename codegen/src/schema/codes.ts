@@ -49,6 +49,8 @@ export const CODES = {
   BORROW_PLACE: 231,
   BORROW_USELESS: 232,
   BORROW_LAYOUT: 233,
+  LEASE_TYPE: 234,
+  LEASE_PLACE: 235,
   // Members of objects.
   MEMBER_INDEX: 241,
   MEMBER_METHOD: 242,

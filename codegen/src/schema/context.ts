@@ -1,4 +1,4 @@
-import type { SourceFile, TypeNode } from "ts-morph";
+import type { Node, SourceFile, TypeNode } from "ts-morph";
 import type { Faults } from "./diagnostics.js";
 import type { Env } from "./generics.js";
 import type { Type } from "./model.js";
@@ -15,4 +15,6 @@ export interface Context {
   readonly env: Env;
   /** Every borrowed parameter, to be looked at when all types are known. */
   readonly borrowed: { readonly node: TypeNode; readonly type: Type }[];
+  /** What is sent where nothing can be leased, with the reason; to be looked at when all types are known. */
+  readonly unleased: { readonly node: Node; readonly type: Type; readonly why: string }[];
 }

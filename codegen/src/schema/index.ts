@@ -5,6 +5,7 @@
 export { type CanonicalSchema, canonicalSchema } from "./canonical.js";
 export { CODES, type Code } from "./codes.js";
 export type { Diagnostic } from "./diagnostics.js";
+export { holdsLease } from "./leasing.js";
 export * from "./model.js";
 export { namesIn, partsOf } from "./parts.js";
 export { nearest } from "./project.js";

@@ -14,6 +14,7 @@ import { pascal } from "./words.js";
 const RESERVED: ReadonlyMap<string, { why: string; instead: string }> = new Map([
   ["close", { why: "it ends the client", instead: "closeFile" }],
   ["then", { why: "the client would look like a promise, and `await` would call it", instead: "next" }],
+  ["alloc", { why: "it gives memory for leases", instead: "allocate" }],
   ["sync", { why: "it holds the blocking calls", instead: "synchronize" }],
   ["constructor", { why: "every JavaScript object has one", instead: "create" }],
   ["__proto__", { why: "it sets the prototype of an object", instead: "prototype" }],
@@ -87,6 +88,15 @@ export function readMethod(
     );
   }
   if (name === undefined || result === undefined) return undefined;
+  const unleased = (type: Type, why: string) => context.unleased.push({ node: member.getNameNode(), type, why });
+  if (marker === "NodeService") {
+    const why = `\`${name}\` is called from Go, and such calls copy all they carry`;
+    for (const type of [...params.map((param) => param.type), ...("result" in result ? [result.result] : [])]) {
+      if (type !== undefined) unleased(type, why);
+    }
+  }
+  if (items !== undefined) unleased(items.type, `the items of \`${items.name}\` are copied`);
+  if (result.streams) unleased(result.result, `the items of \`${name}\` are copied`);
   const doc = docOf(member);
   return {
     name,
@@ -246,7 +256,7 @@ function borrowedBy(node: TypeNode): TypeNode | undefined {
 
 /** Numbers and booleans are passed by value: borrowing one would be slower than having it. */
 function isPlain(type: Type): boolean {
-  return !["string", "typedArray", "list", "optional", "named", "map", "set"].includes(type.kind);
+  return !["string", "typedArray", "list", "optional", "named", "map", "set", "lease"].includes(type.kind);
 }
 
 /** What a method gives back: nothing and no answer (`void`), nothing (`Promise<void>`), or a value. */

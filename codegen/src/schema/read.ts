@@ -4,6 +4,7 @@ import type { Context } from "./context.js";
 import { type Diagnostic, Faults, samePlace } from "./diagnostics.js";
 import { refuseEndless } from "./endless.js";
 import { NO_ENV } from "./generics.js";
+import { refuseLeasing } from "./leasing.js";
 import type { ListType, Model, ModelMethod, ModelService } from "./model.js";
 import { isOwn } from "./origin.js";
 import { openInterface, typescriptFaults } from "./project.js";
@@ -30,12 +31,14 @@ export function readInterfaceFile(path: string): Reading {
     files: new Set([file]),
     env: NO_ENV,
     borrowed: [],
+    unleased: [],
   };
   // An import that TypeScript could not find explains a missing GoService better than we could.
   const { services, nodeServices } = readServices(context, file, own.faults.length > 0);
   settleTags(context);
   refuseEndless(context);
   refuseBorrowing(context);
+  refuseLeasing(context);
   const typescript = [...context.files].filter(isOwn).flatMap((one) => typescriptFaults(one).faults);
   if (typescript.length > 0 || context.faults.any) {
     const ours = context.faults.sorted(file.getFilePath());

@@ -16,7 +16,7 @@ import type { ElementKind, NumberKind, Type } from "./model.js";
 import { isLibrary, isMarker, isNode, originOf } from "./origin.js";
 import { indexOf, isDictionary, isUtility, propertiesOf } from "./shapes.js";
 import { readInterface, readShape } from "./structs.js";
-import { symbolOf } from "./symbols.js";
+import { libraryNameOf, symbolOf } from "./symbols.js";
 import { type Place, step } from "./table.js";
 import { readList, readType } from "./types.js";
 import { contentOf, readLiterals } from "./unions.js";
@@ -150,7 +150,21 @@ function refuseEnum(context: Context, node: TypeReferenceNode): undefined {
 function readMarker(context: Context, node: TypeReferenceNode, name: string): Type | undefined {
   if (NUMBERS.has(name)) return { kind: name as NumberKind };
   if (name === "Duration") return { kind: "duration" };
+  if (name === "Lease") return readLease(context, node);
   refuseMarker(context, node, name);
+  return undefined;
+}
+
+/** Reads `Lease<Uint8Array>`. */
+function readLease(context: Context, node: TypeReferenceNode): Type | undefined {
+  const [inner] = node.getTypeArguments();
+  if (inner !== undefined && libraryNameOf(inner) === "Uint8Array") return { kind: "lease" };
+  context.faults.at(
+    node,
+    CODES.LEASE_TYPE,
+    `\`${node.getText()}\`: only bytes can be leased`,
+    "write `Lease<Uint8Array>`; views of other types can be made of its buffer",
+  );
   return undefined;
 }
 

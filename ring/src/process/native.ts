@@ -22,6 +22,10 @@ export interface Native {
   cpuCount(): number;
   /** Copies `count` bytes: much faster than `set` where one side is shared memory. Throws RangeError. */
   copyBytes(target: Uint8Array, at: number, source: Uint8Array, from: number, count: number): void;
+  /** Bytes of a region as an ArrayBuffer of their own. The region has to live for as long as that is held. */
+  leaseBytes(region: Uint8Array, at: number, count: number): ArrayBuffer;
+  /** Takes such a buffer's bytes away: its views are empty then. */
+  endLease(buffer: ArrayBuffer): void;
   createDoorbell(): number;
   ringDoorbell(fd: number): void;
   hearDoorbell(fd: number): boolean;

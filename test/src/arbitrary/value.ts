@@ -101,6 +101,8 @@ class Values {
           : fc.array(fc.tuple(this.of(type.key, depth + 1), this.of(type.value, depth + 1)), { maxLength: 4 });
         return entries.map((all) => (type.record ? Object.fromEntries(all as [string, unknown][]) : new Map(all)));
       }
+      case "lease":
+        return fc.uint8Array({ maxLength: 40 });
       case "typedArray":
         return typedArrays(type.element);
       case "list":

@@ -13,6 +13,11 @@ export type Color = source.Color;
 export type Chain = source.Chain;
 export type Payload = source.Payload;
 export type Reading = source.Reading;
+/** A picture whose pixels stay where Go has made them. */
+export type Picture = source.Picture;
+export type UnsafeLease = source.UnsafeLease;
+/** What is passed in place, and beside it what is not. */
+export type Upload = source.Upload;
 /** Handlers that behave. */
 export type Trust = source.Trust;
 /** Handlers that do not. */
@@ -21,8 +26,12 @@ export type Trouble = source.Trouble;
 export type Patience = source.Patience;
 /** Streams: from Go, to Go, and both at once. */
 export type Streams = source.Streams;
+/** Bytes that cross without a copy. */
+export type Leases = source.Leases;
 /** Handlers that call back. */
 export type Nest = source.Nest;
+/** Every kind of call side by side in one worker: see mixture.ts. */
+export type Mix = source.Mix;
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export type Host = source.Host;
 /** Implemented in TypeScript, and never provided by the tests. */
@@ -104,6 +113,15 @@ function writePayload(w: Writer, p: number, v: Payload): void {
 function writeReading(w: Writer, p: number, v: Reading): void {
   w.string(p, v.name);
   w.f64(p + 16, v.value);
+}
+
+function writeUpload(w: Writer, p: number, v: Upload): void {
+  w.string(p, v.name);
+  w.lease(p + 16, v.data);
+  const a0 = v.more;
+  const q0 = w.list(p + 40, a0, 24, 8);
+  for (let i = 0, n = a0.length; i < n; i++) w.lease(q0 + i * 24, a0[i]!);
+  w.bytes(p + 64, v.copied);
 }
 
 function writeTrustBytesArgs(w: Writer, p: number, v: Parameters<Trust["bytes"]>[0]): void {
@@ -222,6 +240,64 @@ function writeStreamsTwiceItems(w: Writer, p: number, v: Reading[]): void {
   for (let i = 0, n = v.length; i < n; i++) writeReading(w, q0 + i * 24, v[i]!);
 }
 
+function writeLeasesMakeArgs(w: Writer, p: number, v: Parameters<Leases["make"]>): void {
+  w.u32(p, v[0]);
+  w.u8(p + 4, v[1]);
+}
+
+function writeLeasesCopyArgs(w: Writer, p: number, v: Parameters<Leases["copy"]>): void {
+  w.u32(p, v[0]);
+  w.u8(p + 4, v[1]);
+}
+
+function writeLeasesPartArgs(w: Writer, p: number, v: Parameters<Leases["part"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+  w.u32(p + 8, v[2]);
+}
+
+function writeLeasesPictureArgs(w: Writer, p: number, v: Parameters<Leases["picture"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeLeasesFailingArgs(w: Writer, p: number, v: Parameters<Leases["failing"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeLeasesPanickingArgs(w: Writer, p: number, v: Parameters<Leases["panicking"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeLeasesLateArgs(w: Writer, p: number, v: Parameters<Leases["late"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeLeasesSumArgs(w: Writer, p: number, v: Parameters<Leases["sum"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeLeasesDefaceArgs(w: Writer, p: number, v: Parameters<Leases["deface"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeLeasesBothArgs(w: Writer, p: number, v: Parameters<Leases["both"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeLeasesBothItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 4, 4);
+  for (let i = 0, n = v.length; i < n; i++) w.u32(q0 + i * 4, v[i]!);
+}
+
+function writeLeasesDiscardArgs(w: Writer, p: number, v: Parameters<Leases["discard"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeLeasesHoldArgs(w: Writer, p: number, v: Parameters<Leases["hold"]>[0]): void {
+  w.lease(p, v);
+}
+
 function writeNestAddArgs(w: Writer, p: number, v: Parameters<Nest["add"]>): void {
   w.i32(p, v[0]);
   w.i32(p + 4, v[1]);
@@ -294,6 +370,61 @@ function writeNestLatencyArgs(w: Writer, p: number, v: Parameters<Nest["latency"
 
 function writeNestPatienceArgs(w: Writer, p: number, v: Parameters<Nest["patience"]>[0]): void {
   w.u32(p, v);
+}
+
+function writeMixAddArgs(w: Writer, p: number, v: Parameters<Mix["add"]>): void {
+  w.i32(p, v[0]);
+  w.i32(p + 4, v[1]);
+}
+
+function writeMixJoinArgs(w: Writer, p: number, v: Parameters<Mix["join"]>): void {
+  const a0 = v[0];
+  const q0 = w.list(p, a0, 16, 8);
+  for (let i = 0, n = a0.length; i < n; i++) w.string(q0 + i * 16, a0[i]!);
+  w.string(p + 24, v[1]);
+}
+
+function writeMixBytesArgs(w: Writer, p: number, v: Parameters<Mix["bytes"]>[0]): void {
+  w.bytes(p, v);
+}
+
+function writeMixSleepArgs(w: Writer, p: number, v: Parameters<Mix["sleep"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeMixFailArgs(w: Writer, p: number, v: Parameters<Mix["fail"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeMixCountArgs(w: Writer, p: number, v: Parameters<Mix["count"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeMixTotalItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 4, 4);
+  for (let i = 0, n = v.length; i < n; i++) w.u32(q0 + i * 4, v[i]!);
+}
+
+function writeMixTwiceItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 4, 4);
+  for (let i = 0, n = v.length; i < n; i++) w.u32(q0 + i * 4, v[i]!);
+}
+
+function writeMixMakeArgs(w: Writer, p: number, v: Parameters<Mix["make"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeMixSumArgs(w: Writer, p: number, v: Parameters<Mix["sum"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeMixCalledArgs(w: Writer, p: number, v: Parameters<Mix["called"]>): void {
+  w.i32(p, v[0]);
+  w.i32(p + 4, v[1]);
+}
+
+function writeMixNoteArgs(w: Writer, p: number, v: Parameters<Mix["note"]>[0]): void {
+  w.string(p, v);
 }
 
 function writeHostAddResult(w: Writer, p: number, v: number): void {
@@ -400,6 +531,18 @@ function readChain(r: Reader, p: number): Chain {
 
 function readReading(r: Reader, p: number): Reading {
   return { name: r.string(p), value: r.f64(p + 16) };
+}
+
+function readPicture(r: Reader, p: number): Picture {
+  const q0 = r.pointer(p + 32, 24, 8);
+  const n0 = r.list(p + 40, 24, 8);
+  const a0: ReturnType<Reader["lease"]>[] = [];
+  for (let i = 0, q1 = r.first; i < n0; i++, q1 += 24) a0.push(r.lease(q1));
+  return { width: r.u32(p), pixels: r.lease(p + 8), thumbnail: q0 === 0 ? null : r.lease(q0), tiles: a0 };
+}
+
+function readUnsafeLease(r: Reader, p: number): UnsafeLease {
+  return { data: r.lease(p), n: r.int(p + 24) };
 }
 
 function readTrustBytesResult(r: Reader, p: number): Uint8Array {
@@ -548,6 +691,54 @@ function readStreamsYieldedResult(r: Reader, p: number): number {
   return r.f64(p);
 }
 
+function readLeasesMakeResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readLeasesCopyResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readLeasesPartResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readLeasesFailingResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readLeasesPanickingResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readLeasesLateResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readLeasesStaleResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readLeasesSumResult(r: Reader, p: number): bigint {
+  return r.u64(p);
+}
+
+function readLeasesUploadResult(r: Reader, p: number): bigint {
+  return r.u64(p);
+}
+
+function readLeasesBothResult(r: Reader, p: number): bigint {
+  return r.u64(p);
+}
+
+function readLeasesDiscardedResult(r: Reader, p: number): bigint {
+  return r.u64(p);
+}
+
+function readLeasesHoldResult(r: Reader, p: number): bigint {
+  return r.u64(p);
+}
+
 function readNestAddResult(r: Reader, p: number): number {
   return r.i32(p);
 }
@@ -612,6 +803,63 @@ function readNestPatienceResult(r: Reader, p: number): number {
 }
 
 function readNestLeftResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readMixAddResult(r: Reader, p: number): number {
+  return r.i32(p);
+}
+
+function readMixJoinResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readMixBytesResult(r: Reader, p: number): Uint8Array {
+  return r.typedArray(p, Uint8Array);
+}
+
+function readMixSleepResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readMixCountResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readMixEndlessResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readMixTotalResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readMixTwiceResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readMixMakeResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readMixSumResult(r: Reader, p: number): bigint {
+  return r.u64(p);
+}
+
+function readMixCalledResult(r: Reader, p: number): number {
+  return r.i32(p);
+}
+
+function readMixLeftResult(r: Reader, p: number): string {
   return r.string(p);
 }
 
@@ -729,6 +977,31 @@ const schema = {
       kind: "struct",
       name: "Reading",
       fields: [{ name: "name", type: { kind: "string" } }, { name: "value", type: { kind: "f64" } }],
+    },
+    {
+      kind: "struct",
+      name: "Picture",
+      fields: [
+        { name: "width", type: { kind: "u32" } },
+        { name: "pixels", type: { kind: "lease" } },
+        { name: "thumbnail", type: { kind: "optional", absent: "null", element: { kind: "lease" } } },
+        { name: "tiles", type: { kind: "list", element: { kind: "lease" } } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "UnsafeLease",
+      fields: [{ name: "data", type: { kind: "lease" } }, { name: "n", type: { kind: "int" } }],
+    },
+    {
+      kind: "struct",
+      name: "Upload",
+      fields: [
+        { name: "name", type: { kind: "string" } },
+        { name: "data", type: { kind: "lease" } },
+        { name: "more", type: { kind: "list", element: { kind: "lease" } } },
+        { name: "copied", type: { kind: "typedArray", element: "u8" } },
+      ],
     },
   ],
   methods: [
@@ -882,6 +1155,71 @@ const schema = {
     { name: "Streams.ended", kind: "unary", params: [], result: { kind: "string" } },
     { name: "Streams.yielded", kind: "unary", params: [], result: { kind: "f64" } },
     {
+      name: "Leases.make",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "first", type: { kind: "u8" } }],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Leases.copy",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "first", type: { kind: "u8" } }],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Leases.part",
+      kind: "unary",
+      params: [
+        { name: "n", type: { kind: "u32" } },
+        { name: "from", type: { kind: "u32" } },
+        { name: "to", type: { kind: "u32" } },
+      ],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Leases.picture",
+      kind: "unary",
+      params: [{ name: "width", type: { kind: "u32" } }, { name: "tiles", type: { kind: "u32" } }],
+      result: { kind: "named", name: "Picture" },
+    },
+    {
+      name: "Leases.failing",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Leases.panicking",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "lease" },
+    },
+    { name: "Leases.late", kind: "unary", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "lease" } },
+    { name: "Leases.unsafe", kind: "unary", params: [], result: { kind: "named", name: "UnsafeLease" } },
+    { name: "Leases.stale", kind: "unary", params: [], result: { kind: "string" } },
+    { name: "Leases.sum", kind: "unary", params: [{ name: "data", type: { kind: "lease" } }], result: { kind: "u64" } },
+    {
+      name: "Leases.upload",
+      kind: "unary",
+      params: [{ name: "upload", type: { kind: "named", name: "Upload" } }],
+      result: { kind: "u64" },
+    },
+    { name: "Leases.deface", kind: "unary", params: [{ name: "data", type: { kind: "lease" } }] },
+    {
+      name: "Leases.both",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "lease" } }, { name: "items", type: { kind: "u32" }, stream: true }],
+      result: { kind: "u64" },
+    },
+    { name: "Leases.discard", kind: "oneway", params: [{ name: "data", type: { kind: "lease" } }] },
+    { name: "Leases.discarded", kind: "unary", params: [], result: { kind: "u64" } },
+    {
+      name: "Leases.hold",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "lease" } }],
+      result: { kind: "u64" },
+    },
+    {
       name: "Nest.echo",
       kind: "unary",
       params: [{ name: "value", type: { kind: "named", name: "Everything" } }],
@@ -975,6 +1313,54 @@ const schema = {
     },
     { name: "Nest.patience", kind: "unary", params: [{ name: "ms", type: { kind: "u32" } }], result: { kind: "f64" } },
     { name: "Nest.left", kind: "unary", params: [], result: { kind: "string" } },
+    {
+      name: "Mix.add",
+      kind: "unary",
+      params: [{ name: "a", type: { kind: "i32" } }, { name: "b", type: { kind: "i32" } }],
+      result: { kind: "i32" },
+    },
+    {
+      name: "Mix.join",
+      kind: "unary",
+      params: [
+        { name: "words", type: { kind: "list", element: { kind: "string" } } },
+        { name: "separator", type: { kind: "string" } },
+      ],
+      result: { kind: "string" },
+    },
+    {
+      name: "Mix.bytes",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "typedArray", element: "u8" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    { name: "Mix.sleep", kind: "unary", params: [{ name: "ms", type: { kind: "u32" } }], result: { kind: "u32" } },
+    { name: "Mix.fail", kind: "unary", params: [{ name: "message", type: { kind: "string" } }] },
+    { name: "Mix.count", kind: "stream", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "u32" } },
+    { name: "Mix.endless", kind: "stream", params: [], result: { kind: "u32" } },
+    {
+      name: "Mix.total",
+      kind: "unary",
+      params: [{ name: "values", type: { kind: "u32" }, stream: true }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Mix.twice",
+      kind: "stream",
+      params: [{ name: "values", type: { kind: "u32" }, stream: true }],
+      result: { kind: "u32" },
+    },
+    { name: "Mix.make", kind: "unary", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "lease" } },
+    { name: "Mix.sum", kind: "unary", params: [{ name: "data", type: { kind: "lease" } }], result: { kind: "u64" } },
+    {
+      name: "Mix.called",
+      kind: "unary",
+      params: [{ name: "a", type: { kind: "i32" } }, { name: "b", type: { kind: "i32" } }],
+      result: { kind: "i32" },
+    },
+    { name: "Mix.forever", kind: "unary", params: [] },
+    { name: "Mix.note", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    { name: "Mix.left", kind: "unary", params: [], result: { kind: "string" } },
   ],
   callbacks: [
     { name: "Host.note", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
@@ -1029,7 +1415,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     {
@@ -1130,7 +1516,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -1189,7 +1575,7 @@ export const trouble: Client<source.Trouble> = lazyClient(Trouble);
 export const Patience = defineService<source.Patience>({
   name: "Patience",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     {
@@ -1223,7 +1609,7 @@ export const patience: Client<source.Patience> = lazyClient(Patience);
 export const Streams = defineService<source.Streams>({
   name: "Streams",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     {
@@ -1341,15 +1727,173 @@ export const Streams = defineService<source.Streams>({
 /** The drop-in client of {@link Streams}: Go starts at the first call, one worker for each JavaScript thread. */
 export const streams: Client<source.Streams> = lazyClient(Streams);
 
-/** Handlers that call back. */
-export const Nest = defineService<source.Nest>({
-  name: "Nest",
+/** Bytes that cross without a copy. */
+export const Leases = defineService<source.Leases>({
+  name: "Leases",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     {
       index: 46,
+      name: "make",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeLeasesMakeArgs,
+      read: readLeasesMakeResult,
+    },
+    {
+      index: 47,
+      name: "copy",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeLeasesCopyArgs,
+      read: readLeasesCopyResult,
+    },
+    {
+      index: 48,
+      name: "part",
+      params: 3,
+      size: 12,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeLeasesPartArgs,
+      read: readLeasesPartResult,
+    },
+    {
+      index: 49,
+      name: "picture",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 64,
+      write: writeLeasesPictureArgs,
+      read: readPicture,
+    },
+    {
+      index: 50,
+      name: "failing",
+      params: 1,
+      size: 4,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeLeasesFailingArgs,
+      read: readLeasesFailingResult,
+    },
+    {
+      index: 51,
+      name: "panicking",
+      params: 1,
+      size: 4,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeLeasesPanickingArgs,
+      read: readLeasesPanickingResult,
+    },
+    {
+      index: 52,
+      name: "late",
+      params: 1,
+      size: 4,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeLeasesLateArgs,
+      read: readLeasesLateResult,
+    },
+    {
+      index: 53,
+      name: "unsafe",
+      params: 0,
+      size: 0,
+      inline: true,
+      leases: true,
+      resultSize: 32,
+      read: readUnsafeLease,
+    },
+    { index: 54, name: "stale", params: 0, size: 0, inline: true, resultSize: 16, read: readLeasesStaleResult },
+    {
+      index: 55,
+      name: "sum",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeLeasesSumArgs,
+      read: readLeasesSumResult,
+    },
+    {
+      index: 56,
+      name: "upload",
+      params: 1,
+      size: 88,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeUpload,
+      read: readLeasesUploadResult,
+    },
+    { index: 57, name: "deface", params: 1, size: 24, inline: false, lends: true, write: writeLeasesDefaceArgs },
+    {
+      index: 58,
+      name: "both",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeLeasesBothArgs,
+      read: readLeasesBothResult,
+      items: { index: 58, at: 1, name: "items", size: 24, inline: false, write: writeLeasesBothItems },
+    },
+    {
+      index: 59,
+      name: "discard",
+      params: 1,
+      size: 24,
+      inline: false,
+      oneway: true,
+      lends: true,
+      write: writeLeasesDiscardArgs,
+    },
+    { index: 60, name: "discarded", params: 0, size: 0, inline: true, resultSize: 8, read: readLeasesDiscardedResult },
+    {
+      index: 61,
+      name: "hold",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeLeasesHoldArgs,
+      read: readLeasesHoldResult,
+    },
+  ],
+});
+
+/** The drop-in client of {@link Leases}: Go starts at the first call, one worker for each JavaScript thread. */
+export const leases: Client<source.Leases> = lazyClient(Leases);
+
+/** Handlers that call back. */
+export const Nest = defineService<source.Nest>({
+  name: "Nest",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schema: schema,
+  methods: [
+    {
+      index: 62,
       name: "echo",
       params: 1,
       size: 432,
@@ -1359,7 +1903,7 @@ export const Nest = defineService<source.Nest>({
       read: readEverything,
     },
     {
-      index: 47,
+      index: 63,
       name: "add",
       params: 2,
       size: 8,
@@ -1369,7 +1913,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestAddResult,
     },
     {
-      index: 48,
+      index: 64,
       name: "join",
       params: 2,
       size: 40,
@@ -1379,7 +1923,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestJoinResult,
     },
     {
-      index: 49,
+      index: 65,
       name: "bytes",
       params: 1,
       size: 24,
@@ -1389,7 +1933,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestBytesResult,
     },
     {
-      index: 50,
+      index: 66,
       name: "paint",
       params: 1,
       size: 16,
@@ -1398,10 +1942,10 @@ export const Nest = defineService<source.Nest>({
       write: writeNestPaintArgs,
       read: readNestPaintResult,
     },
-    { index: 51, name: "nothing", params: 0, size: 0, inline: true },
-    { index: 52, name: "note", params: 1, size: 24, inline: false, write: writeNestNoteArgs },
+    { index: 67, name: "nothing", params: 0, size: 0, inline: true },
+    { index: 68, name: "note", params: 1, size: 24, inline: false, write: writeNestNoteArgs },
     {
-      index: 53,
+      index: 69,
       name: "misbehave",
       params: 1,
       size: 16,
@@ -1411,7 +1955,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestMisbehaveResult,
     },
     {
-      index: 54,
+      index: 70,
       name: "look",
       params: 1,
       size: 16,
@@ -1420,10 +1964,10 @@ export const Nest = defineService<source.Nest>({
       write: writeNestLookArgs,
       read: readNestLookResult,
     },
-    { index: 55, name: "missing", params: 0, size: 0, inline: true },
-    { index: 56, name: "tellMissing", params: 0, size: 0, inline: true },
+    { index: 71, name: "missing", params: 0, size: 0, inline: true },
+    { index: 72, name: "tellMissing", params: 0, size: 0, inline: true },
     {
-      index: 57,
+      index: 73,
       name: "giveUp",
       params: 3,
       size: 24,
@@ -1433,7 +1977,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestGiveUpResult,
     },
     {
-      index: 58,
+      index: 74,
       name: "down",
       params: 1,
       size: 4,
@@ -1443,7 +1987,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestDownResult,
     },
     {
-      index: 59,
+      index: 75,
       name: "many",
       params: 2,
       size: 8,
@@ -1453,7 +1997,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestManyResult,
     },
     {
-      index: 60,
+      index: 76,
       name: "mix",
       params: 2,
       size: 8,
@@ -1463,17 +2007,17 @@ export const Nest = defineService<source.Nest>({
       read: readNestMixResult,
     },
     {
-      index: 61,
+      index: 77,
       name: "total",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 4,
       read: readNestTotalResult,
-      items: { index: 61, at: 0, name: "values", size: 24, inline: false, write: writeNestTotalItems },
+      items: { index: 77, at: 0, name: "values", size: 24, inline: false, write: writeNestTotalItems },
     },
     {
-      index: 62,
+      index: 78,
       name: "called",
       params: 1,
       size: 4,
@@ -1483,11 +2027,11 @@ export const Nest = defineService<source.Nest>({
       write: writeNestCalledArgs,
       read: readNestCalledResult,
     },
-    { index: 63, name: "goOn", params: 1, size: 4, inline: true, write: writeNestGoOnArgs },
-    { index: 64, name: "later", params: 0, size: 0, inline: true, resultSize: 16, read: readNestLaterResult },
-    { index: 65, name: "waitLater", params: 0, size: 0, inline: true },
+    { index: 79, name: "goOn", params: 1, size: 4, inline: true, write: writeNestGoOnArgs },
+    { index: 80, name: "later", params: 0, size: 0, inline: true, resultSize: 16, read: readNestLaterResult },
+    { index: 81, name: "waitLater", params: 0, size: 0, inline: true },
     {
-      index: 66,
+      index: 82,
       name: "latency",
       params: 1,
       size: 4,
@@ -1497,7 +2041,7 @@ export const Nest = defineService<source.Nest>({
       read: readNestLatencyResult,
     },
     {
-      index: 67,
+      index: 83,
       name: "patience",
       params: 1,
       size: 4,
@@ -1506,18 +2050,149 @@ export const Nest = defineService<source.Nest>({
       write: writeNestPatienceArgs,
       read: readNestPatienceResult,
     },
-    { index: 68, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readNestLeftResult },
+    { index: 84, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readNestLeftResult },
   ],
 });
 
 /** The drop-in client of {@link Nest}: Go starts at the first call, one worker for each JavaScript thread. */
 export const nest: Client<source.Nest> = lazyClient(Nest);
 
+/** Every kind of call side by side in one worker: see mixture.ts. */
+export const Mix = defineService<source.Mix>({
+  name: "Mix",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schema: schema,
+  methods: [
+    {
+      index: 85,
+      name: "add",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 4,
+      write: writeMixAddArgs,
+      read: readMixAddResult,
+    },
+    {
+      index: 86,
+      name: "join",
+      params: 2,
+      size: 40,
+      inline: false,
+      resultSize: 16,
+      write: writeMixJoinArgs,
+      read: readMixJoinResult,
+    },
+    {
+      index: 87,
+      name: "bytes",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 24,
+      write: writeMixBytesArgs,
+      read: readMixBytesResult,
+    },
+    {
+      index: 88,
+      name: "sleep",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 4,
+      write: writeMixSleepArgs,
+      read: readMixSleepResult,
+    },
+    { index: 89, name: "fail", params: 1, size: 16, inline: false, write: writeMixFailArgs },
+    {
+      index: 90,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeMixCountArgs,
+      read: readMixCountResult,
+    },
+    {
+      index: 91,
+      name: "endless",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readMixEndlessResult,
+    },
+    {
+      index: 92,
+      name: "total",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 4,
+      read: readMixTotalResult,
+      items: { index: 92, at: 0, name: "values", size: 24, inline: false, write: writeMixTotalItems },
+    },
+    {
+      index: 93,
+      name: "twice",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readMixTwiceResult,
+      items: { index: 93, at: 0, name: "values", size: 24, inline: false, write: writeMixTwiceItems },
+    },
+    {
+      index: 94,
+      name: "make",
+      params: 1,
+      size: 4,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeMixMakeArgs,
+      read: readMixMakeResult,
+    },
+    {
+      index: 95,
+      name: "sum",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeMixSumArgs,
+      read: readMixSumResult,
+    },
+    {
+      index: 96,
+      name: "called",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 4,
+      write: writeMixCalledArgs,
+      read: readMixCalledResult,
+    },
+    { index: 97, name: "forever", params: 0, size: 0, inline: true },
+    { index: 98, name: "note", params: 1, size: 16, inline: false, oneway: true, write: writeMixNoteArgs },
+    { index: 99, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readMixLeftResult },
+  ],
+});
+
+/** The drop-in client of {@link Mix}: Go starts at the first call, one worker for each JavaScript thread. */
+export const mix: Client<source.Mix> = lazyClient(Mix);
+
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     { index: 0, name: "note", oneway: true, requestSize: 16, read: readHostNoteArgs, size: 0, inline: true },
@@ -1585,7 +2260,7 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
   schema: schema,
   methods: [
     { index: 10, name: "call", requestSize: 0, size: 0, inline: true },

@@ -117,6 +117,8 @@ export class GoPackage {
       case "bool":
       case "string":
         return type.kind;
+      case "lease":
+        return "[]byte";
       case "typedArray":
         return type.element === "u8" ? "[]byte" : `[]${NUMBERS[type.element]}`;
       case "list":

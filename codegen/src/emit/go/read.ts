@@ -105,6 +105,7 @@ export class ValueReader {
     const numbers = numbersOf(type);
     if (numbers !== undefined) return `${this.go.use("image")}.ReadNumbers[${goNumber(numbers)}](r, ${at})`;
     if (type.kind === "string") return `r.String(${alone(at)})`;
+    if (type.kind === "lease") return `r.Lease(${alone(at)})`;
     if (type.kind === "bool") return `r.Bool(${alone(at)})`;
     if (type.kind === "date") return `r.Time(${alone(at)})`;
     if (type.kind === "duration") return `${this.go.text(type)}(r.Int64(${alone(at)}))`;

@@ -22,7 +22,8 @@ export function emitServe(go: GoPackage, service: ModelService): Code {
       out.block("Methods: []ts2go.Method{", "},", () => {
         service.methods.forEach((method, index) => {
           const streams = method.streams || method.items !== undefined ? ", Streams: true" : "";
-          const about = `Index: ${method.index}, Name: ${quote(`${service.name}.${method.name}`)}${streams}`;
+          const leases = methodLayout(go.layouts, method).leases ? ", Leases: true" : "";
+          const about = `Index: ${method.index}, Name: ${quote(`${service.name}.${method.name}`)}${streams}${leases}`;
           out.block(`{${about}, Serve: func(ctx context.Context, c *ts2go.Call) error {`, "}},", () => {
             emitBody(go, method, methods[index] as string, out);
           });
@@ -37,10 +38,11 @@ function emitBody(go: GoPackage, method: ModelMethod, name: string, out: Code): 
   const all = go.names.variables(method);
   const { items } = method;
   const variables = all.filter((_, index) => index !== items?.at);
-  const { size, refs, params, result } = methodLayout(go.layouts, method);
+  const { size, refs, params, lends, result } = methodLayout(go.layouts, method);
   if (params.length > 0) {
     const owned = refs && !params.some(({ param }) => param.borrow);
     out.line(`r := c.${owned ? "OwnRequest" : "Request"}(${size})`);
+    if (lends) out.line("c.LeasedRequest(r)");
     const reader = new ValueReader(go, out);
     params.forEach(({ param, offset }, index) => {
       const variable = variables[index] as string;

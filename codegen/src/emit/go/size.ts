@@ -50,7 +50,7 @@ export class ValueSizer {
 
   size(type: Type, from: Target, depth = 0): void {
     const { go, out } = this;
-    if (!go.layout(type).refs) return;
+    if (!this.counts(type)) return;
     if (numbersOf(type) !== undefined) out.line(`${go.use("image")}.SizeNumbers(${this.z}, ${from.text})`);
     else if (type.kind === "string") out.line(`${this.method("String")}(${from.text})`);
     else if (type.kind === "list") this.list(type.element, from, depth);
@@ -65,10 +65,15 @@ export class ValueSizer {
     }
   }
 
+  /** Whether a value takes room beside its own place. What a lease refers to lies elsewhere. */
+  private counts(type: Type): boolean {
+    return type.kind !== "lease" && this.go.layout(type).refs;
+  }
+
   private list(type: Type, from: Target, depth: number): void {
-    const { size, align, refs } = this.go.layout(type);
+    const { size, align } = this.go.layout(type);
     this.out.line(`${this.method("List")}(len(${from.text}), ${size}, ${align})`);
-    if (!refs) return;
+    if (!this.counts(type)) return;
     const i = loopName(depth);
     this.out.block(`for ${i} := range ${from.text} {`, "}", () => this.size(type, from.at(i), depth + 1));
   }
@@ -76,7 +81,7 @@ export class ValueSizer {
   private map({ key, value }: Extract<Type, { kind: "map" }>, from: Target, depth: number): void {
     const { size, align, refs } = this.go.layouts.pair(key, value);
     const x = this.go.layout(key).refs ? this.locals.name("x") : "_";
-    const y = this.go.layout(value).refs ? this.locals.name("y") : "_";
+    const y = this.counts(value) ? this.locals.name("y") : "_";
     this.entries(from, { size, align, refs }, y === "_" ? x : `${x}, ${y}`, () => {
       this.size(key, new Target(x), depth + 1);
       this.size(value, new Target(y), depth + 1);

@@ -71,6 +71,7 @@ export class ValueWriter {
     const { go, out } = this;
     if (numbersOf(type) !== undefined) out.line(`${go.use("image")}.WriteNumbers(w, ${at}, ${from.text})`);
     else if (type.kind === "string") out.line(`w.String(${at}, ${from.text})`);
+    else if (type.kind === "lease") out.line(`w.Lease(${at}, ${from.text})`);
     else if (type.kind === "bool") out.line(`w.Bool(${at}, ${from.text})`);
     else if (isNumber(type)) out.line(`w.${numberMethod(type.kind)}(${at}, ${from.text})`);
     else if (type.kind === "list") this.list(type.element, at, from, depth);

@@ -64,6 +64,8 @@ export class Module {
       }
       case "set":
         return `${this.names.global("Set")}<${this.text(type.element)}>`;
+      case "lease":
+        return `${this.names.global("ReturnType")}<${this.names.runtime("Reader")}["lease"]>`;
       case "typedArray":
         return this.names.typedArray(type.element);
       case "list": {

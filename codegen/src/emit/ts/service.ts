@@ -66,6 +66,8 @@ function describe(module: Module, service: ModelService, method: ModelMethod): D
     inline: layout.inline,
     oneway: method.oneway ? true : undefined,
     streams: method.streams ? true : undefined,
+    lends: layout.lends ? true : undefined,
+    leases: layout.leases ? true : undefined,
     resultSize: layout.result?.size,
     write: write === undefined ? undefined : new Raw(write),
     read: read === undefined ? undefined : new Raw(read),
