@@ -1,7 +1,7 @@
 // Generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
 
 /** The version of the call layer. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 /** Node to Go: a call that wants an answer. */
 export const KIND_CALL = 1;
 /** Node to Go: a call of which only the end is reported, so that its body can be freed. */
@@ -30,7 +30,7 @@ export const KIND_GOCANCEL = 12;
 export const KIND_GODONE = 13;
 /** Node to Go: the callback has returned. A body lives until GODONE. */
 export const KIND_REPLY = 14;
-/** Node to Go: the callback has failed; the body is a thrown image and lives until GODONE. */
+/** Node to Go: the callback has failed; the body is an error image and lives until GODONE. */
 export const KIND_REPLYERROR = 15;
 /** The body travels in the entry's inline bytes; ref is unused. */
 export const FLAG_INLINE = 1;
@@ -46,10 +46,20 @@ export const FAILURE_REQUEST = 3;
 export const FAILURE_RESULT = 4;
 /** The handler gave up at the call's deadline. */
 export const FAILURE_TIMEOUT = 5;
-/** An error image's root: the strings message, type, code, stack. */
-export const ERROR_IMAGE_SIZE = 64;
-/** A thrown image's root, what a callback has failed with: the strings name, message, code, stack, type. */
-export const THROWN_IMAGE_SIZE = 80;
+/** An error image's root: the list of an error and of what it wraps, as nodes. Each stands behind the one that wraps it, and the first is the error itself. */
+export const ERROR_IMAGE_SIZE = 24;
+/** A node of an error image: the strings name, message, code, stack, type, details; type is empty for an error of JavaScript, details are JSON. Behind them: */
+export const ERROR_NODE_SIZE = 104;
+/** The index of the node that wraps this one (u32). */
+export const ERROR_PARENT = 96;
+/** How it wraps it (u32): 0 as its cause, 1 as one of several errors that it joins. */
+export const ERROR_JOINED = 100;
+/** What is wrapped deeper than this is left out. */
+export const ERROR_LEVELS = 16;
+/** Nodes of an error image at most. */
+export const ERROR_NODES = 32;
+/** Bytes of a node's details at most: longer ones are left out. */
+export const ERROR_DETAILS = 16384;
 /** Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions. */
 export const GO_SHARE_BITS = 1;
 /** Set in a worker's environment: the version of the call layer. */
