@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { type Client, connect, DamagedError, inspect, Ts2goError, WorkerDiedError } from "@x/ts2go";
+import { type Client, connect, DamagedError, GoError, inspect, Ts2goError, WorkerDiedError } from "@x/ts2go";
 import { expect, test } from "vitest";
-import { Trust } from "./src/gen/trust.js";
+import { Failures, Thrower, Trust } from "./src/gen/trust.js";
 import { resources, untilUnmapped } from "./src/resources.js";
 
 const vandal = fileURLToPath(new URL("dist/programs/vandal.js", import.meta.url));
@@ -13,6 +13,7 @@ const vandal = fileURLToPath(new URL("dist/programs/vandal.js", import.meta.url)
  */
 async function load(
   client: Client<Trust>,
+  failures: Client<Failures>,
   stop: () => boolean,
   ends: Map<string, number>,
   faults: Error[],
@@ -24,7 +25,8 @@ async function load(
         if (n % 4 === 0) await client.add(n, 1);
         else if (n % 4 === 1) await client.bytes(new Uint8Array((n * 37) % 5000));
         else if (n % 4 === 2) await client.join(["a", "bc", "def".repeat(n)], "-");
-        else await client.ping();
+        else if (n % 8 === 3) await client.ping();
+        else await failing(failures, n);
         count("ok");
       } catch (error) {
         count((error as Error).name);
@@ -41,6 +43,22 @@ async function load(
   await Promise.all(Array.from({ length: 40 }, (_, n) => lane(n)));
 }
 
+/** Errors with all that they carry, from Go and from TypeScript, are what these calls should end with. */
+async function failing(client: Client<Failures>, n: number): Promise<void> {
+  try {
+    await (n % 16 === 7 ? client.fail(PLAN) : client.relay("any", 2));
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+  }
+}
+
+const leaf = (ID: number) => ({ Kind: "notFound", Text: "x".repeat(ID), ID, Cause: { Kind: "gone" } });
+const PLAN = JSON.stringify({ Kind: "join", Parts: [leaf(1), { Kind: "wrap", Text: "w", Cause: leaf(300) }] });
+const raise = () => {
+  const cause = new GoError("no", "*main.notFound", "NO", "a.b", { details: { id: 1, Tags: ["x"] } });
+  throw Object.assign(new AggregateError([cause, new TypeError("part")], "many", { cause }), { list: [1, 2, 3] });
+};
+
 for (const [part, share] of [
   ["every word of the region", "all"],
   ["control words and entries", "rings"],
@@ -48,7 +66,9 @@ for (const [part, share] of [
 ] as const) {
   test(`${part} overwritten at random while calls run: typed errors, no crash, no hang`, async () => {
     const before = resources();
-    const client = await connect(Trust, { regionSize: 1 << 20, capacity: 32, stderr: "ignore" });
+    const options = { regionSize: 1 << 20, capacity: 32, stderr: "ignore" } as const;
+    const client = await connect(Trust, options);
+    const failures = await connect(Failures, { ...options, provide: [Thrower.with({ raise })] });
     const thread = new Worker(vandal, { workerData: { share, seconds: 6 } });
     const ended = new Promise((resolve) => thread.once("exit", resolve));
     const ends = new Map<string, number>();
@@ -60,7 +80,7 @@ for (const [part, share] of [
         resolve(writes);
       }),
     );
-    await load(client, () => finished, ends, faults);
+    await load(client, failures, () => finished, ends, faults);
     const writes = await done;
     await ended;
     expect(faults).toEqual([]);
@@ -72,6 +92,7 @@ for (const [part, share] of [
     expect(answer).toBe(3);
     expect(inspect(client)).toMatchObject({ inFlight: 0, queued: 0 });
     await client.close();
+    await failures.close();
     await untilUnmapped(before.mappings);
     expect(resources()).toEqual(before);
   }, 60_000);

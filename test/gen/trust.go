@@ -1204,6 +1204,114 @@ func ServeNest(impl Nest) *ts2go.Service {
 	}
 }
 
+// Failures: Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go.
+type Failures interface {
+	// Fails as planned.
+	Fail(ctx context.Context, plan string) error
+	// Panics with the error that is planned.
+	Panic(ctx context.Context, plan string) error
+	// Calls `Thrower.raise`, and fails with what that has failed with, wrapped so many times.
+	Relay(ctx context.Context, id string, wraps uint32) error
+	// Calls `Thrower.raise`, and panics with what that has failed with.
+	PanicWith(ctx context.Context, id string) error
+	// Calls `Thrower.raise`, and says as JSON what Go sees of what that has failed with.
+	Look(ctx context.Context, id string) (string, error)
+	// Calls `Thrower.raise`, and says what is found in its failure that differs from the planned error; nothing if all is well.
+	Compare(ctx context.Context, id string, plan string) (string, error)
+	// Calls itself through `Thrower.raise` so many times, and panics at the end.
+	Nest(ctx context.Context, depth uint32) error
+}
+
+// ServeFailures makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeFailures(impl Failures) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Failures",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 69, Name: "Failures.fail", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				plan := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Fail(ctx, plan)
+			}},
+			{Index: 70, Name: "Failures.panic", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				plan := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Panic(ctx, plan)
+			}},
+			{Index: 71, Name: "Failures.relay", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				id := r.String(0)
+				wraps := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Relay(ctx, id, wraps)
+			}},
+			{Index: 72, Name: "Failures.panicWith", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				id := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.PanicWith(ctx, id)
+			}},
+			{Index: 73, Name: "Failures.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				id := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Look(ctx, id)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 74, Name: "Failures.compare", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(32)
+				id := r.String(0)
+				plan := r.String(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Compare(ctx, id, plan)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 75, Name: "Failures.nest", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				depth := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Nest(ctx, depth)
+			}},
+		},
+	}
+}
+
 // Host: Implemented in TypeScript: values of several types, and implementations that misbehave.
 type Host interface {
 	// Keeps a line.
@@ -1413,6 +1521,31 @@ func (n nodeMissing) Tell(ctx context.Context, text string) {
 		w.String(0, text)
 	}
 	c.Send()
+}
+
+// Thrower: Implemented in TypeScript: throws what is known under the id.
+type Thrower interface {
+	Raise(ctx context.Context, id string) error
+}
+
+// ThrowerOf returns the Thrower of the client that made the call whose context this is, or was: it can be kept, and
+// used from any goroutine, also after the handler has returned. It panics where ctx comes from no call.
+func ThrowerOf(ctx context.Context) Thrower {
+	return nodeThrower{ts2go.NodeOf(ctx)}
+}
+
+type nodeThrower struct{ node *ts2go.Node }
+
+func (n nodeThrower) Raise(ctx context.Context, id string) error {
+	c := n.node.Call(ctx, 12, "Thrower.raise")
+	defer c.End()
+	z := image.NewSizer(16)
+	z.String(id)
+	if w := c.Alloc(&z, 16); w != nil {
+		w.String(0, id)
+	}
+	_, err := c.Do(0)
+	return err
 }
 
 func readEverything(r *image.Reader, at uint32, v *Everything) {
@@ -1673,9 +1806,9 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-40]
 
 var schema = ts2go.Schema{
 	Name: "trust",
-	Hash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
-	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
+	Hash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
+	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Failures.fail","kind":"unary","params":[{"name":"plan","type":{"kind":"string"}}]},{"name":"Failures.panic","kind":"unary","params":[{"name":"plan","type":{"kind":"string"}}]},{"name":"Failures.relay","kind":"unary","params":[{"name":"id","type":{"kind":"string"}},{"name":"wraps","type":{"kind":"u32"}}]},{"name":"Failures.panicWith","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}]},{"name":"Failures.look","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Failures.compare","kind":"unary","params":[{"name":"id","type":{"kind":"string"}},{"name":"plan","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Failures.nest","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}]}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Thrower.raise","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}]}]}`,
 
 	// Methods that TypeScript implements.
-	Callbacks: 12,
+	Callbacks: 13,
 }

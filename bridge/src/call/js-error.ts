@@ -13,10 +13,12 @@ const BUILTIN: { readonly [name: string]: ErrorConstructor } = {
 
 /** An error that was thrown in TypeScript, came to Go, and comes back: as it was there, as far as that was sent. */
 export function jsError({ name, message, code, stack, details, cause, errors }: Node): Error {
+  const options = cause === undefined ? undefined : { cause };
   const Class = Object.hasOwn(BUILTIN, name) ? (BUILTIN[name] as ErrorConstructor) : Error;
-  const error = new Class(message, cause === undefined ? undefined : { cause });
+  const error =
+    name === "AggregateError" ? new AggregateError(errors ?? [], message, options) : new Class(message, options);
   if (name !== error.name && name !== "") define(error, "name", name, false);
-  if (errors !== undefined) define(error, "errors", errors, false);
+  if (errors !== undefined && !Object.hasOwn(error, "errors")) define(error, "errors", errors, false);
   // Its other properties. Nothing that is set above is among them.
   if (typeof details === "object" && details !== null) {
     for (const [key, value] of Object.entries(details)) {

@@ -23,10 +23,14 @@ export type Patience = source.Patience;
 export type Streams = source.Streams;
 /** Handlers that call back. */
 export type Nest = source.Nest;
+/** Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go. */
+export type Failures = source.Failures;
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export type Host = source.Host;
 /** Implemented in TypeScript, and never provided by the tests. */
 export type Missing = source.Missing;
+/** Implemented in TypeScript: throws what is known under the id. */
+export type Thrower = source.Thrower;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -293,6 +297,36 @@ function writeNestLatencyArgs(w: Writer, p: number, v: Parameters<Nest["latency"
 }
 
 function writeNestPatienceArgs(w: Writer, p: number, v: Parameters<Nest["patience"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeFailuresFailArgs(w: Writer, p: number, v: Parameters<Failures["fail"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresPanicArgs(w: Writer, p: number, v: Parameters<Failures["panic"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresRelayArgs(w: Writer, p: number, v: Parameters<Failures["relay"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeFailuresPanicWithArgs(w: Writer, p: number, v: Parameters<Failures["panicWith"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresLookArgs(w: Writer, p: number, v: Parameters<Failures["look"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresCompareArgs(w: Writer, p: number, v: Parameters<Failures["compare"]>): void {
+  w.string(p, v[0]);
+  w.string(p + 16, v[1]);
+}
+
+function writeFailuresNestArgs(w: Writer, p: number, v: Parameters<Failures["nest"]>[0]): void {
   w.u32(p, v);
 }
 
@@ -615,6 +649,14 @@ function readNestLeftResult(r: Reader, p: number): string {
   return r.string(p);
 }
 
+function readFailuresLookResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readFailuresCompareResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
 function readHostNoteArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
@@ -652,6 +694,10 @@ function readHostDownArgs(r: Reader, p: number): unknown[] {
 }
 
 function readMissingTellArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
+}
+
+function readThrowerRaiseArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
 
@@ -975,6 +1021,27 @@ const schema = {
     },
     { name: "Nest.patience", kind: "unary", params: [{ name: "ms", type: { kind: "u32" } }], result: { kind: "f64" } },
     { name: "Nest.left", kind: "unary", params: [], result: { kind: "string" } },
+    { name: "Failures.fail", kind: "unary", params: [{ name: "plan", type: { kind: "string" } }] },
+    { name: "Failures.panic", kind: "unary", params: [{ name: "plan", type: { kind: "string" } }] },
+    {
+      name: "Failures.relay",
+      kind: "unary",
+      params: [{ name: "id", type: { kind: "string" } }, { name: "wraps", type: { kind: "u32" } }],
+    },
+    { name: "Failures.panicWith", kind: "unary", params: [{ name: "id", type: { kind: "string" } }] },
+    {
+      name: "Failures.look",
+      kind: "unary",
+      params: [{ name: "id", type: { kind: "string" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Failures.compare",
+      kind: "unary",
+      params: [{ name: "id", type: { kind: "string" } }, { name: "plan", type: { kind: "string" } }],
+      result: { kind: "string" },
+    },
+    { name: "Failures.nest", kind: "unary", params: [{ name: "depth", type: { kind: "u32" } }] },
   ],
   callbacks: [
     { name: "Host.note", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
@@ -1022,6 +1089,7 @@ const schema = {
     { name: "Host.patience", kind: "unary", params: [], result: { kind: "f64" } },
     { name: "Missing.call", kind: "unary", params: [] },
     { name: "Missing.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    { name: "Thrower.raise", kind: "unary", params: [{ name: "id", type: { kind: "string" } }] },
   ],
 } as const;
 
@@ -1029,7 +1097,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     {
@@ -1130,7 +1198,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -1189,7 +1257,7 @@ export const trouble: Client<source.Trouble> = lazyClient(Trouble);
 export const Patience = defineService<source.Patience>({
   name: "Patience",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     {
@@ -1223,7 +1291,7 @@ export const patience: Client<source.Patience> = lazyClient(Patience);
 export const Streams = defineService<source.Streams>({
   name: "Streams",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     {
@@ -1345,7 +1413,7 @@ export const streams: Client<source.Streams> = lazyClient(Streams);
 export const Nest = defineService<source.Nest>({
   name: "Nest",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     {
@@ -1513,11 +1581,49 @@ export const Nest = defineService<source.Nest>({
 /** The drop-in client of {@link Nest}: Go starts at the first call, one worker for each JavaScript thread. */
 export const nest: Client<source.Nest> = lazyClient(Nest);
 
+/** Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go. */
+export const Failures = defineService<source.Failures>({
+  name: "Failures",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
+  schema: schema,
+  methods: [
+    { index: 69, name: "fail", params: 1, size: 16, inline: false, write: writeFailuresFailArgs },
+    { index: 70, name: "panic", params: 1, size: 16, inline: false, write: writeFailuresPanicArgs },
+    { index: 71, name: "relay", params: 2, size: 24, inline: false, write: writeFailuresRelayArgs },
+    { index: 72, name: "panicWith", params: 1, size: 16, inline: false, write: writeFailuresPanicWithArgs },
+    {
+      index: 73,
+      name: "look",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 16,
+      write: writeFailuresLookArgs,
+      read: readFailuresLookResult,
+    },
+    {
+      index: 74,
+      name: "compare",
+      params: 2,
+      size: 32,
+      inline: false,
+      resultSize: 16,
+      write: writeFailuresCompareArgs,
+      read: readFailuresCompareResult,
+    },
+    { index: 75, name: "nest", params: 1, size: 4, inline: true, write: writeFailuresNestArgs },
+  ],
+});
+
+/** The drop-in client of {@link Failures}: Go starts at the first call, one worker for each JavaScript thread. */
+export const failures: Client<source.Failures> = lazyClient(Failures);
+
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     { index: 0, name: "note", oneway: true, requestSize: 16, read: readHostNoteArgs, size: 0, inline: true },
@@ -1585,10 +1691,19 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
   schema: schema,
   methods: [
     { index: 10, name: "call", requestSize: 0, size: 0, inline: true },
     { index: 11, name: "tell", oneway: true, requestSize: 16, read: readMissingTellArgs, size: 0, inline: true },
   ],
+});
+
+/** Implemented in TypeScript: throws what is known under the id. */
+export const Thrower = defineNodeService<source.Thrower>({
+  name: "Thrower",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "ef71285c7dcbee444b9170c4a384cca8edbb99579936435ca842cebbd903e256",
+  schema: schema,
+  methods: [{ index: 12, name: "raise", requestSize: 16, read: readThrowerRaiseArgs, size: 0, inline: true }],
 });
