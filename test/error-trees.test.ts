@@ -1,7 +1,7 @@
 import { type Client, connect, GoError, GoPanicError, inspect, type Ts2goError } from "@x/ts2go";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Failures, Thrower } from "./src/gen/trust.js";
+import { Failures, Streams, Thrower } from "./src/gen/trust.js";
 import { until } from "./src/resources.js";
 
 /** What Go makes an error of: see errors.go. */
@@ -558,6 +558,16 @@ describe("the stack", () => {
     expect((error.cause as Error).cause).toMatchObject({ name: "TypeError", message: "mine", n: 1, stack: was.stack });
     const panicked = await rejection(client.panic(planned({ Kind: "notFound", ID: 3n })));
     expect(GoError.find<{ id: number }>(panicked, "main.notFound")?.details.id).toBe(3);
+  });
+
+  test("of a stream shows who reads it", async () => {
+    const streams = await connect(Streams);
+    async function reader() {
+      for await (const _ of streams.failing(3, "no more"));
+    }
+    const { stack } = await rejection(reader());
+    expect(stack).toMatch(/^GoError: no more\n {4}at Streams\.failing \(in Go\)\n.*reader/);
+    await streams.close();
   });
 
   test("of a sync call shows who made it", () => {

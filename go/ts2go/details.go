@@ -104,10 +104,10 @@ func rebuild(t reflect.Type, details []byte, cause error) (v reflect.Value, ok b
 	if holes := errorFields(base); len(holes) == 1 && !own && cause != nil {
 		made.Elem().Field(holes[0]).Set(reflect.ValueOf(cause))
 	}
-	if v = made; t != base {
-		return v, says(v)
+	v = made
+	if t == base {
+		v = made.Elem()
 	}
-	v = made.Elem()
 	return v, says(v)
 }
 

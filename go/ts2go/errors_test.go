@@ -38,6 +38,7 @@ func (e *fullError) Error() string { return e.inner.Error() }
 type twoErrors struct{ First, Second error }
 
 func (e *twoErrors) Error() string { return "two" }
+func (e *twoErrors) Unwrap() error { return e.First }
 
 // otherRules has JSON of its own, of another shape than its fields.
 type otherRules struct{ A, B int }
@@ -126,7 +127,7 @@ func TestErrorsIsAfterARoundTrip(t *testing.T) {
 			t.Errorf("%v is not found", known)
 		}
 	}
-	if errors.Is(sent(context.Canceled), context.DeadlineExceeded) || errors.Is(sent(io.EOF), io.EOF) || errors.Is(&NodeError{Message: "context canceled"}, context.Canceled) {
+	if errors.Is(sent(context.Canceled), context.DeadlineExceeded) || errors.Is(sent(io.EOF), io.EOF) || errors.Is(sent(io.EOF), context.Canceled) || errors.Is(&NodeError{Message: "context canceled"}, context.Canceled) {
 		t.Error("something else is found")
 	}
 }
