@@ -560,6 +560,18 @@ describe("the stack", () => {
     expect(GoError.find<{ id: number }>(panicked, "main.notFound")?.details.id).toBe(3);
   });
 
+  test("may be made by the program, of whatever kind", async () => {
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = (_, sites) => ({ sites });
+    try {
+      expect(await failWith({ Kind: "gone" })).toMatchObject({ goType: "main.gone" });
+      const error = await throwing(new Error("x"), (name) => rejection(client.relay(name, 1)));
+      expect(error.message).toBe("wrap 0: Thrower.raise: x");
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  });
+
   test("of a stream shows who reads it", async () => {
     const streams = await connect(Streams);
     async function reader() {

@@ -9,9 +9,11 @@ const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
 /** What Go said, or undefined where it said nothing, or no JSON. */
 export function readDetails(json: string): unknown {
-  if (json === "") return undefined;
+  if (json === "" || json.length > P.ERROR_DETAILS) return undefined;
   try {
-    if (!/\d{16}/.test(json)) return JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    // From here on it is known to be JSON.
+    if (!/\d{16}/.test(json)) return value;
     const marked = json.replace(STRING_OR_NUMBER, (token) =>
       /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${MARK}${token}"` : token,
     );

@@ -39,8 +39,9 @@ export function retrace(error: Error, above: (...args: never[]) => unknown, line
   compose(error, lines);
 }
 
-/** The frames of a stack, without the name and message that it begins with. */
-export function stackBelow(stack = ""): string {
+/** The frames of a stack, without the name and message that it begins with. The program may make something else of it. */
+export function stackBelow(stack: unknown): string {
+  if (typeof stack !== "string") return "";
   const at = stack.indexOf("\n    at ");
   return at < 0 ? "" : stack.slice(at + 1);
 }
