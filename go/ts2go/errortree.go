@@ -64,7 +64,7 @@ func (t *errorTree) add(err error, parent uint32, joined bool, level int) {
 		message: t.text(attempt(err, error.Error)), goType: t.text(fmt.Sprintf("%T", err)), code: t.text(codeOf(err)),
 		details: t.json(detailsOf(err)), parent: parent, joined: joined,
 	})
-	one, several := unwrap(err)
+	several, one := unwrap(err)
 	t.add(one, at, false, level+1)
 	for _, err := range several {
 		t.add(err, at, true, level+1)
@@ -166,10 +166,10 @@ func attempt[T any](err T, method func(T) string) (text string) {
 }
 
 // unwrap is errors.Unwrap for both of its forms.
-func unwrap(err error) (one error, several []error) {
+func unwrap(err error) (several []error, one error) {
 	defer func() {
 		if recover() != nil {
-			one, several = nil, nil
+			several, one = nil, nil
 		}
 	}()
 	switch err := err.(type) {
@@ -178,5 +178,5 @@ func unwrap(err error) (one error, several []error) {
 	case interface{ Unwrap() []error }:
 		several = err.Unwrap()
 	}
-	return one, several
+	return several, one
 }
