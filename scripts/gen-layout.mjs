@@ -136,6 +136,7 @@ function between(path, text) {
 const protocol = JSON.parse(readFileSync(`${root}bridge/protocol.json`, "utf8"));
 const table = (prefix, entries) =>
   Object.entries(entries).map(([name, [value, doc]]) => [`${prefix}-${name.toLowerCase()}`, value, doc]);
+const error = protocol.errorImage;
 const calls = [
   ["protocolVersion", protocol.version, "The version of the call layer."],
   ...table("kind", protocol.kinds),
@@ -143,14 +144,23 @@ const calls = [
   ...table("failure", protocol.failures),
   [
     "errorImageSize",
-    protocol.errorImage.size,
-    `An error image's root: the strings ${protocol.errorImage.fields.join(", ")}.`,
+    error.size,
+    "An error image's root: the list of an error and of what it wraps, as nodes. Each stands behind the one that wraps it, and the first is the error itself.",
   ],
   [
-    "thrownImageSize",
-    protocol.thrownImage.size,
-    `A thrown image's root, what a callback has failed with: the strings ${protocol.thrownImage.fields.join(", ")}.`,
+    "errorNodeSize",
+    error.node.size,
+    `A node of an error image: the strings ${error.node.strings.join(", ")}; type is empty for an error of JavaScript, details are JSON. Behind them:`,
   ],
+  ["errorParent", error.node.parent, "The index of the node that wraps this one (u32)."],
+  [
+    "errorJoined",
+    error.node.joined,
+    "How it wraps it (u32): 0 as its cause, 1 as one of several errors that it joins.",
+  ],
+  ["errorLevels", error.levels, "What is wrapped deeper than this is left out."],
+  ["errorNodes", error.nodes, "Nodes of an error image at most."],
+  ["errorDetails", error.details, "Bytes of a node's details at most: longer ones are left out."],
   [
     "goShareBits",
     protocol.goShareBits,

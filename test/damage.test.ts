@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { type Client, DamagedError, inspect, Ts2goError, WorkerDiedError } from "@x/ts2go";
+import { type Client, connect, DamagedError, GoError, inspect, Ts2goError, WorkerDiedError } from "@x/ts2go";
 import { expect, test } from "vitest";
-import type { Mix } from "./src/gen/trust.js";
+import { Failures, type Mix, Thrower } from "./src/gen/trust.js";
 import { connectMix, KINDS } from "./src/mixture.js";
 import { resources, untilUnmapped } from "./src/resources.js";
 
@@ -17,12 +17,15 @@ const PATIENCE = { timeout: 1500 };
  */
 async function load(
   client: Client<Mix>,
+  failures: Client<Failures>,
   stop: () => boolean,
   ends: Map<string, number>,
   faults: Error[],
 ): Promise<void> {
   const count = (name: string) => ends.set(name, (ends.get(name) ?? 0) + 1);
-  const kinds = Object.entries(KINDS).filter(([name]) => name !== "slow");
+  const kinds = Object.entries({ ...KINDS, errors: (_: unknown, n: number) => failing(failures, n) }).filter(
+    ([name]) => name !== "slow",
+  );
   const lane = async (n: number) => {
     const [name, call] = kinds[n % kinds.length] as (typeof kinds)[number];
     for (let i = n; !stop(); i++) {
@@ -47,6 +50,23 @@ async function load(
   await Promise.all(Array.from({ length: 52 }, (_, n) => lane(n)));
 }
 
+/** Errors with all that they carry, from Go and from TypeScript, are what these calls should end with. */
+async function failing(client: Client<Failures>, n: number): Promise<boolean> {
+  try {
+    await (n % 2 === 0 ? client.fail(PLAN, PATIENCE) : client.relay("any", 2, PATIENCE));
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+  }
+  return true;
+}
+
+const leaf = (ID: number) => ({ Kind: "notFound", Text: "x".repeat(ID), ID, Cause: { Kind: "gone" } });
+const PLAN = JSON.stringify({ Kind: "join", Parts: [leaf(1), { Kind: "wrap", Text: "w", Cause: leaf(300) }] });
+const raise = () => {
+  const cause = new GoError("no", "*main.notFound", "NO", "a.b", { details: { id: 1, Tags: ["x"] } });
+  throw Object.assign(new AggregateError([cause, new TypeError("part")], "many", { cause }), { list: [1, 2, 3] });
+};
+
 for (const [part, share] of [
   ["every word of the region", "all"],
   ["control words and entries", "rings"],
@@ -54,7 +74,9 @@ for (const [part, share] of [
 ] as const) {
   test(`${part} overwritten at random while calls run: typed errors, no crash, no hang`, async () => {
     const before = resources();
-    const client = await connectMix({ regionSize: 1 << 20, capacity: 32, stderr: "ignore", onOnewayError: () => {} });
+    const options = { regionSize: 1 << 20, capacity: 32, stderr: "ignore", onOnewayError: () => {} } as const;
+    const client = await connectMix(options);
+    const failures = await connect(Failures, { ...options, provide: [Thrower.with({ raise })] });
     const thread = new Worker(vandal, { workerData: { share, seconds: 6 } });
     const ended = new Promise((resolve) => thread.once("exit", resolve));
     const ends = new Map<string, number>();
@@ -66,7 +88,7 @@ for (const [part, share] of [
         resolve(writes);
       }),
     );
-    await load(client, () => finished, ends, faults);
+    await load(client, failures, () => finished, ends, faults);
     const writes = await done;
     await ended;
     expect(faults).toEqual([]);
@@ -78,6 +100,7 @@ for (const [part, share] of [
     expect(answer).toBe(3);
     expect(inspect(client)).toMatchObject({ inFlight: 0, queued: 0 });
     await client.close();
+    await failures.close();
     await untilUnmapped(before.mappings);
     expect(resources()).toEqual(before);
   }, 60_000);

@@ -163,5 +163,5 @@ func (trouble) Cycle(context.Context) (gen.Chain, error) {
 func (trouble) OnewayPanic(_ context.Context, message string) { panic(message) }
 
 func main() {
-	ts2go.Main(gen.ServeTrust(&trust{}), gen.ServeTrouble(trouble{}), gen.ServePatience(&patience{}), gen.ServeStreams(&streams{}), gen.ServeNest(&nest{}), gen.ServeLeases(&leases{}), gen.ServeMix(mix{}))
+	ts2go.Main(gen.ServeTrust(&trust{}), gen.ServeTrouble(trouble{}), gen.ServePatience(&patience{}), gen.ServeStreams(&streams{}), gen.ServeNest(&nest{}), gen.ServeLeases(&leases{}), gen.ServeMix(mix{}), gen.ServeFailures(failures{}))
 }

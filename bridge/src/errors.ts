@@ -36,49 +36,93 @@ export class Ts2goError extends Error {
   }
 }
 
-/** The Go handler returned an error. */
+/** What a {@link GoError} may carry besides its message. */
+export interface GoErrorParts {
+  readonly details?: unknown;
+  /** What it wraps. */
+  readonly cause?: Error | undefined;
+  /** What it joins. */
+  readonly errors?: readonly Error[] | undefined;
+}
+
+/**
+ * The Go handler returned an error. What that wraps is its `cause`: a GoError, and so on; or, if Go got it from
+ * TypeScript, an Error with the name, message, code, properties and stack that it had where it was thrown.
+ *
+ * Of a chain or tree, 32 errors arrive, and 16 levels.
+ */
 export class GoError extends Ts2goError {
   override readonly name = "GoError";
+  /**
+   * The exported fields of the error's type as JSON has them, by the type's own rules; undefined where there are none, or
+   * more than 16 KiB. A whole number beyond 2^53 is a bigint. Fields that hold errors are null: `cause` tells of those.
+   */
+  declare readonly details?: unknown;
+  /** The errors that it joins, as `errors.Join` does, or `fmt.Errorf` with more than one `%w`. */
+  declare readonly errors?: readonly Error[];
+
   constructor(
     message: string,
     /** The error's type in Go, such as `*fs.PathError`. */
     readonly goType: string,
-    /** What the error's `Code() string` method says, where it has one; `ERR_GO` otherwise. */
+    /** What its `Code() string` method says, or that of the first error it wraps which has one; `ERR_GO` otherwise. */
     code: string,
     /** `Interface.method`. */
     readonly method: string,
-    /** If it was thrown in TypeScript and came here through Go: the stack from there. */
-    thrownStack = "",
+    { details, cause, errors }: GoErrorParts = {},
   ) {
-    super(code === "" ? "ERR_GO" : code, message);
-    // One readable trace: where it was thrown, through which method of Go it came, then who called that.
-    if (thrownStack !== "") {
-      const through = `    at ${method} (in Go)`;
-      this.stack = `${this.name}: ${message}\n${stackBelow(thrownStack)}\n${through}\n${stackBelow(this.stack)}`;
+    super(code === "" ? "ERR_GO" : code, message, cause === undefined ? undefined : { cause });
+    if (details !== undefined) this.details = details;
+    if (errors !== undefined) this.errors = errors;
+  }
+
+  /**
+   * The first error of that Go type among `error`, its causes and the errors that they join, or undefined: what
+   * `errors.As` is in Go. `*fs.PathError` may be written `fs.PathError`. The type of its details is for the caller to say.
+   *
+   * @example
+   * const missing = GoError.find<{ ID: number }>(error, "main.NotFound");
+   * if (missing) console.log(missing.details.ID);
+   */
+  static find<Details = unknown>(
+    error: unknown,
+    goType: string,
+  ): (GoError & { readonly details: Details }) | undefined {
+    const wanted = goType.replace(/^\*/, "");
+    const seen = new Set<unknown>();
+    const left: unknown[] = [error];
+    while (left.length > 0) {
+      const next = left.shift();
+      if (typeof next !== "object" || next === null || seen.has(next)) continue;
+      seen.add(next);
+      if (next instanceof GoError && next.goType.replace(/^\*/, "") === wanted) return next as never;
+      const { cause, errors } = next as { cause?: unknown; errors?: unknown };
+      left.unshift(cause, ...(Array.isArray(errors) ? errors : []));
     }
+    return undefined;
   }
 }
 
-/** The Go handler panicked. Only this call is affected. */
+/**
+ * The Go handler panicked. Only this call is affected. Its stack is Go's at the panic, and then who awaits the call. If it
+ * panicked with an error, that is the `cause`.
+ */
 export class GoPanicError extends Ts2goError {
   override readonly name = "GoPanicError";
+  /** Go's stack at the panic, as Go writes it. Not enumerable: `stack` says the same. */
+  declare readonly goStack: string;
   constructor(
     message: string,
     /** The type of the value that it panicked with. */
     readonly goType: string,
-    /** Go's stack at the panic. */
-    readonly goStack: string,
+    goStack: string,
+    /** `Interface.method`. */
     readonly method: string,
+    cause?: Error,
   ) {
-    super("ERR_GO_PANIC", `panic in Go: ${message}`);
-    // One readable trace: where it panicked in Go, then who called from here.
-    if (goStack !== "") this.stack = `${this.name}: ${this.message}\n${goStack.trimEnd()}\n${stackBelow(this.stack)}`;
+    super("ERR_GO_PANIC", `panic in Go: ${message}`, cause === undefined ? undefined : { cause });
+    Object.defineProperty(this, "goStack", { value: goStack });
   }
-}
-
-function stackBelow(stack: string | undefined): string {
-  const at = stack?.indexOf("\n    at ") ?? -1;
-  return at < 0 ? "" : (stack as string).slice(at + 1);
 }
 
 /** An argument does not fit its type. Nothing was sent. */

@@ -2,7 +2,6 @@ package ts2go
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"x.example/go/image"
@@ -94,12 +93,6 @@ type resultError struct{ cause error }
 
 func (e *resultError) Error() string { return e.cause.Error() }
 func (e *resultError) Unwrap() error { return e.cause }
-
-func isResultError(err error) bool {
-	var own *resultError
-	var invalid *image.ResultError
-	return errors.As(err, &own) || errors.As(err, &invalid) || errors.Is(err, image.ErrInvalidUTF8) || errors.Is(err, image.ErrTooDeep)
-}
 
 // run serves the call in c.entry and completes it, whatever happens. It is called from many goroutines, one at a time
 // for each Call. hidden is how many completions are not visible to Node yet.

@@ -20,4 +20,8 @@
 //	nodecalls.go those that wait for a reply
 //	outbox.go    their way into the ring, which leaves room for completions
 //	failure.go   errors and panics on their way to TypeScript
+//	errortree.go what an error wraps, as far as it is sent
+//	errorimage.go how it is sent, in both directions
+//	details.go   the fields of an error, as JSON and back
+//	nodeerror.go errors of TypeScript in Go
 package ts2go

@@ -2,16 +2,17 @@ package ts2go
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"reflect"
+	"runtime"
 	"runtime/debug"
 	"strings"
-	"unicode/utf8"
 
 	"x.example/go/image"
 )
 
-// Coder gives an error a stable code that TypeScript sees as GoError.code.
+// Coder gives an error a stable code that TypeScript sees as GoError.code. Errors that wrap it have the same, unless they
+// have their own.
 type Coder interface{ Code() string }
 
 // panicError is a recovered panic on its way to TypeScript.
@@ -23,8 +24,10 @@ type panicError struct {
 func (s *server) newPanic(value any) *panicError {
 	p := &panicError{value: value, stack: trimStack(string(debug.Stack())), message: fmt.Sprint(value)}
 	// Go calls every fault a nil pointer dereference; this one has a better name.
-	var fault interface{ Addr() uintptr }
-	if err, ok := value.(error); ok && errors.As(err, &fault) {
+	if fault, ok := value.(interface {
+		runtime.Error
+		Addr() uintptr
+	}); ok {
 		h := &s.region.Header
 		if at := uint64(fault.Addr()) - s.region.Base(); at >= h.RequestArena && at < h.RequestArena+h.RequestArenaSize {
 			p.message = "write fault: the handler wrote to a borrowed request, which is read-only; declare the parameter without Borrow to own it"
@@ -35,7 +38,7 @@ func (s *server) newPanic(value any) *panicError {
 
 func (e *panicError) Error() string { return e.message }
 
-// trimStack drops the frames of this package's own recovery: the reader wants to see where the handler panicked.
+// trimStack drops this package's own frames at both ends: the reader wants to see where the handler panicked.
 func trimStack(stack string) string {
 	header, rest, ok := strings.Cut(stack, "\n")
 	if !ok {
@@ -48,8 +51,12 @@ func trimStack(stack string) string {
 			rest = lines[2]
 		}
 	}
+	rest, _, _ = strings.Cut(rest, "\n"+serveFrame)
 	return header + "\n" + rest
 }
+
+// serveFrame is how the line of Call.serve begins in a stack.
+var serveFrame = reflect.TypeFor[Call]().PkgPath() + ".(*Call).serve("
 
 // fail turns the completion into an error.
 func (c *Call) fail(err error) {
@@ -61,59 +68,51 @@ func (c *Call) fail(err error) {
 	c.done.Flags = 0
 	c.done.Length = 0
 
-	message, goType, code, stack := clean(err.Error()), fmt.Sprintf("%T", err), "", ""
-	var requestFault *image.Error
-	var p *panicError
-	var coder Coder
-	switch {
-	case errors.As(err, &p):
-		c.done.Aux = failurePanic
-		goType, stack = fmt.Sprintf("%T", p.value), clean(p.stack)
-	case errors.As(err, &requestFault):
-		c.done.Aux = failureRequest
-	case isResultError(err):
-		c.done.Aux = failureResult
-	case errors.Is(err, context.DeadlineExceeded) && c.ctx.Err() == context.DeadlineExceeded:
-		c.done.Aux = failureTimeout
-	default:
-		c.done.Aux = failureHandler
-		// What came from TypeScript keeps its code and its stack, and what came there from Go its type.
-		if node := new(NodeError); errors.As(err, &node) {
-			code, stack = clean(node.Code), clean(node.Stack)
-			if err == error(node) && node.GoType != "" {
-				goType = clean(node.GoType)
-			}
-		}
-		if errors.As(err, &coder) {
-			code = clean(coder.Code())
-		}
-	}
-
-	z := image.NewSizer(errorImageSize)
-	for _, s := range []string{message, goType, code, stack} {
-		z.String(s)
-	}
+	t := describe(err, int(min(maxTexts, c.server.out.arena.max()/2)))
+	c.done.Aux = c.failure(err, t.errs)
+	z := t.size()
 	w, allocErr := c.Alloc(&z, errorImageSize)
 	if allocErr != nil {
 		// Not even the error fits: it goes without words.
 		c.done.Ref, c.done.Length = 0, 0
 		return
 	}
-	for i, s := range []string{message, goType, code, stack} {
-		w.String(uint32(i)*16, s)
-	}
+	t.write(w)
 }
 
-// The longest text of an error that is sent: a message is for people.
-const maxText = 64 << 10
+// failure says which of the failures it is; chain is what err and what it wraps are.
+func (c *Call) failure(err error, chain []error) uint32 {
+	if _, ok := err.(*panicError); ok {
+		return failurePanic
+	}
+	for _, e := range chain {
+		switch e.(type) {
+		case *image.Error:
+			return failureRequest
+		case *resultError, *image.ResultError:
+			return failureResult
+		}
+		if e == image.ErrInvalidUTF8 || e == image.ErrTooDeep {
+			return failureResult
+		}
+	}
+	if c.ctx.Err() == context.DeadlineExceeded {
+		for _, e := range chain {
+			if e == context.DeadlineExceeded || saysDeadline(e) {
+				return failureTimeout
+			}
+		}
+	}
+	return failureHandler
+}
 
-// clean makes any text fit to be sent.
-func clean(s string) string {
-	if len(s) > maxText {
-		s = s[:maxText] + "…"
-	}
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return s
+// saysDeadline is errors.Is for one error.
+func saysDeadline(err error) (yes bool) {
+	defer func() {
+		if recover() != nil {
+			yes = false
+		}
+	}()
+	is, ok := err.(interface{ Is(error) bool })
+	return ok && is.Is(context.DeadlineExceeded)
 }

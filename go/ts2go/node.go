@@ -15,32 +15,6 @@ import (
 // have been carried out.
 var ErrClosed = errors.New("ts2go: the client of TypeScript that is called is closed")
 
-// NodeError is what a method that TypeScript implements has failed with: what it has thrown or rejected with, or why it
-// could not be called or its result not be sent.
-type NodeError struct {
-	// The error's name in JavaScript, such as TypeError; empty where something else than an Error was thrown.
-	Name string
-	// Its message; whatever else was thrown, as a string.
-	Message string
-	// Its code property, if it has one. ts2go's own: ERR_NOT_PROVIDED (nobody provides the method), ERR_WOULD_BLOCK (the
-	// thread is blocked by a sync call), ERR_ENCODE and ERR_BODY_TOO_LARGE (an argument or the result cannot be sent),
-	// ERR_DECODE (it cannot be read).
-	Code string
-	// JavaScript's stack, which begins with name and message.
-	Stack string
-	// Interface.method, as the interface file has it.
-	Method string
-	// If it came to TypeScript from Go: the error's type there, such as *fs.PathError.
-	GoType string
-}
-
-func (e *NodeError) Error() string {
-	if e.Name == "" || e.Name == "Error" {
-		return e.Method + ": " + e.Message
-	}
-	return e.Method + ": " + e.Name + ": " + e.Message
-}
-
 // Node is the other end of a channel as something to call. Generated code wraps it; it may be used from any goroutine.
 type Node struct {
 	server *server
@@ -215,17 +189,17 @@ func (c *NodeCall) giveUp(p *post) {
 
 // thrown reads what the method has failed with.
 func (c *NodeCall) thrown() error {
-	e := &NodeError{Method: c.name, Name: "Error", Message: "failed, and the error could not be sent"}
 	if !c.owes {
-		return e
+		return &NodeError{Method: c.name, Name: "Error", Message: "failed, and the error could not be sent"}
 	}
 	r := &c.reader
-	c.node.server.bodyReader(r, &c.reply, thrownImageSize)
+	c.node.server.bodyReader(r, &c.reply, errorImageSize)
 	r.Own()
-	e.Name, e.Message, e.Code, e.Stack, e.GoType = r.String(0), r.String(16), r.String(32), r.String(48), r.String(64)
+	e := readErrors(r)
 	if err := r.Err(); err != nil {
 		return c.refuse("ERR_DECODE", err)
 	}
+	e.Method = c.name
 	return e
 }
 

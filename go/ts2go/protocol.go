@@ -33,7 +33,7 @@ const (
 	kindGodone = 13
 	// Node to Go: the callback has returned. A body lives until GODONE.
 	kindReply = 14
-	// Node to Go: the callback has failed; the body is a thrown image and lives until GODONE.
+	// Node to Go: the callback has failed; the body is an error image and lives until GODONE.
 	kindReplyerror = 15
 	// Node to Go: all leases of one result are given back. aux is their number, from that RESULT.
 	kindRelease = 16
@@ -53,10 +53,20 @@ const (
 	failureResult = 4
 	// The handler gave up at the call's deadline.
 	failureTimeout = 5
-	// An error image's root: the strings message, type, code, stack.
-	errorImageSize = 64
-	// A thrown image's root, what a callback has failed with: the strings name, message, code, stack, type.
-	thrownImageSize = 80
+	// An error image's root: the list of an error and of what it wraps, as nodes. Each stands behind the one that wraps it, and the first is the error itself.
+	errorImageSize = 24
+	// A node of an error image: the strings name, message, code, stack, type, details; type is empty for an error of JavaScript, details are JSON. Behind them:
+	errorNodeSize = 104
+	// The index of the node that wraps this one (u32).
+	errorParent = 96
+	// How it wraps it (u32): 0 as its cause, 1 as one of several errors that it joins.
+	errorJoined = 100
+	// What is wrapped deeper than this is left out.
+	errorLevels = 16
+	// Nodes of an error image at most.
+	errorNodes = 32
+	// Bytes of a node's details at most: longer ones are left out.
+	errorDetails = 16384
 	// Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions.
 	goShareBits = 1
 	// Set in a worker's environment: the version of the call layer.

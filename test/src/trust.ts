@@ -274,3 +274,26 @@ export interface Mix extends GoService {
   /** Go's own calls that wait for an answer, and bodies in its arena. */
   left(): Promise<string>;
 }
+
+/** Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go. */
+export interface Failures extends GoService {
+  /** Fails as planned. */
+  fail(plan: string): Promise<void>;
+  /** Panics with the error that is planned. */
+  panic(plan: string): Promise<void>;
+  /** Calls `Thrower.raise`, and fails with what that has failed with, wrapped so many times. */
+  relay(id: string, wraps: u32): Promise<void>;
+  /** Calls `Thrower.raise`, and panics with what that has failed with. */
+  panicWith(id: string): Promise<void>;
+  /** Calls `Thrower.raise`, and says as JSON what Go sees of what that has failed with. */
+  look(id: string): Promise<string>;
+  /** Calls `Thrower.raise`, and says what is found in its failure that differs from the planned error; nothing if all is well. */
+  compare(id: string, plan: string): Promise<string>;
+  /** Calls itself through `Thrower.raise` so many times, and panics at the end. */
+  nest(depth: u32): Promise<void>;
+}
+
+/** Implemented in TypeScript: throws what is known under the id. */
+export interface Thrower extends NodeService {
+  raise(id: string): Promise<void>;
+}

@@ -30,7 +30,7 @@ export const KIND_GOCANCEL = 12;
 export const KIND_GODONE = 13;
 /** Node to Go: the callback has returned. A body lives until GODONE. */
 export const KIND_REPLY = 14;
-/** Node to Go: the callback has failed; the body is a thrown image and lives until GODONE. */
+/** Node to Go: the callback has failed; the body is an error image and lives until GODONE. */
 export const KIND_REPLYERROR = 15;
 /** Node to Go: all leases of one result are given back. aux is their number, from that RESULT. */
 export const KIND_RELEASE = 16;
@@ -50,10 +50,20 @@ export const FAILURE_REQUEST = 3;
 export const FAILURE_RESULT = 4;
 /** The handler gave up at the call's deadline. */
 export const FAILURE_TIMEOUT = 5;
-/** An error image's root: the strings message, type, code, stack. */
-export const ERROR_IMAGE_SIZE = 64;
-/** A thrown image's root, what a callback has failed with: the strings name, message, code, stack, type. */
-export const THROWN_IMAGE_SIZE = 80;
+/** An error image's root: the list of an error and of what it wraps, as nodes. Each stands behind the one that wraps it, and the first is the error itself. */
+export const ERROR_IMAGE_SIZE = 24;
+/** A node of an error image: the strings name, message, code, stack, type, details; type is empty for an error of JavaScript, details are JSON. Behind them: */
+export const ERROR_NODE_SIZE = 104;
+/** The index of the node that wraps this one (u32). */
+export const ERROR_PARENT = 96;
+/** How it wraps it (u32): 0 as its cause, 1 as one of several errors that it joins. */
+export const ERROR_JOINED = 100;
+/** What is wrapped deeper than this is left out. */
+export const ERROR_LEVELS = 16;
+/** Nodes of an error image at most. */
+export const ERROR_NODES = 32;
+/** Bytes of a node's details at most: longer ones are left out. */
+export const ERROR_DETAILS = 16384;
 /** Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions. */
 export const GO_SHARE_BITS = 1;
 /** Set in a worker's environment: the version of the call layer. */

@@ -1,3 +1,5 @@
+import { rejection, retrace } from "./trace.js";
+
 /**
  * Ends a call: a promise's own resolve function. It is called once, with the result, or with a rejected promise. Keeping
  * one function a call and not two saves a store into old memory for each.
@@ -9,7 +11,7 @@ export type Settle = ((result: unknown) => void) & {
 
 /** Ends a call with an error. */
 export function fail(settle: Settle, error: Error): void {
-  if (settle.refuse === undefined) settle(Promise.reject(error));
+  if (settle.refuse === undefined) settle(rejection(error));
   else settle.refuse(error);
 }
 
@@ -34,7 +36,11 @@ export class Outcome {
 
   /** The result, or throws the error. */
   take(): unknown {
-    if (this.error !== undefined) throw this.error;
+    if (this.error !== undefined) {
+      // Frames of this package are so many that those of the caller would be left out.
+      retrace(this.error, Outcome.prototype.take);
+      throw this.error;
+    }
     return this.result;
   }
 }

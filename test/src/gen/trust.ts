@@ -32,10 +32,14 @@ export type Leases = source.Leases;
 export type Nest = source.Nest;
 /** Every kind of call side by side in one worker: see mixture.ts. */
 export type Mix = source.Mix;
+/** Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go. */
+export type Failures = source.Failures;
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export type Host = source.Host;
 /** Implemented in TypeScript, and never provided by the tests. */
 export type Missing = source.Missing;
+/** Implemented in TypeScript: throws what is known under the id. */
+export type Thrower = source.Thrower;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -425,6 +429,36 @@ function writeMixCalledArgs(w: Writer, p: number, v: Parameters<Mix["called"]>):
 
 function writeMixNoteArgs(w: Writer, p: number, v: Parameters<Mix["note"]>[0]): void {
   w.string(p, v);
+}
+
+function writeFailuresFailArgs(w: Writer, p: number, v: Parameters<Failures["fail"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresPanicArgs(w: Writer, p: number, v: Parameters<Failures["panic"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresRelayArgs(w: Writer, p: number, v: Parameters<Failures["relay"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeFailuresPanicWithArgs(w: Writer, p: number, v: Parameters<Failures["panicWith"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresLookArgs(w: Writer, p: number, v: Parameters<Failures["look"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeFailuresCompareArgs(w: Writer, p: number, v: Parameters<Failures["compare"]>): void {
+  w.string(p, v[0]);
+  w.string(p + 16, v[1]);
+}
+
+function writeFailuresNestArgs(w: Writer, p: number, v: Parameters<Failures["nest"]>[0]): void {
+  w.u32(p, v);
 }
 
 function writeHostAddResult(w: Writer, p: number, v: number): void {
@@ -863,6 +897,14 @@ function readMixLeftResult(r: Reader, p: number): string {
   return r.string(p);
 }
 
+function readFailuresLookResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readFailuresCompareResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
 function readHostNoteArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
@@ -900,6 +942,10 @@ function readHostDownArgs(r: Reader, p: number): unknown[] {
 }
 
 function readMissingTellArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
+}
+
+function readThrowerRaiseArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
 
@@ -1361,6 +1407,27 @@ const schema = {
     { name: "Mix.forever", kind: "unary", params: [] },
     { name: "Mix.note", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
     { name: "Mix.left", kind: "unary", params: [], result: { kind: "string" } },
+    { name: "Failures.fail", kind: "unary", params: [{ name: "plan", type: { kind: "string" } }] },
+    { name: "Failures.panic", kind: "unary", params: [{ name: "plan", type: { kind: "string" } }] },
+    {
+      name: "Failures.relay",
+      kind: "unary",
+      params: [{ name: "id", type: { kind: "string" } }, { name: "wraps", type: { kind: "u32" } }],
+    },
+    { name: "Failures.panicWith", kind: "unary", params: [{ name: "id", type: { kind: "string" } }] },
+    {
+      name: "Failures.look",
+      kind: "unary",
+      params: [{ name: "id", type: { kind: "string" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Failures.compare",
+      kind: "unary",
+      params: [{ name: "id", type: { kind: "string" } }, { name: "plan", type: { kind: "string" } }],
+      result: { kind: "string" },
+    },
+    { name: "Failures.nest", kind: "unary", params: [{ name: "depth", type: { kind: "u32" } }] },
   ],
   callbacks: [
     { name: "Host.note", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
@@ -1408,6 +1475,7 @@ const schema = {
     { name: "Host.patience", kind: "unary", params: [], result: { kind: "f64" } },
     { name: "Missing.call", kind: "unary", params: [] },
     { name: "Missing.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    { name: "Thrower.raise", kind: "unary", params: [{ name: "id", type: { kind: "string" } }] },
   ],
 } as const;
 
@@ -1415,7 +1483,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     {
@@ -1516,7 +1584,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -1575,7 +1643,7 @@ export const trouble: Client<source.Trouble> = lazyClient(Trouble);
 export const Patience = defineService<source.Patience>({
   name: "Patience",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     {
@@ -1609,7 +1677,7 @@ export const patience: Client<source.Patience> = lazyClient(Patience);
 export const Streams = defineService<source.Streams>({
   name: "Streams",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     {
@@ -1731,7 +1799,7 @@ export const streams: Client<source.Streams> = lazyClient(Streams);
 export const Leases = defineService<source.Leases>({
   name: "Leases",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     {
@@ -1889,7 +1957,7 @@ export const leases: Client<source.Leases> = lazyClient(Leases);
 export const Nest = defineService<source.Nest>({
   name: "Nest",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     {
@@ -2061,7 +2129,7 @@ export const nest: Client<source.Nest> = lazyClient(Nest);
 export const Mix = defineService<source.Mix>({
   name: "Mix",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     {
@@ -2188,11 +2256,49 @@ export const Mix = defineService<source.Mix>({
 /** The drop-in client of {@link Mix}: Go starts at the first call, one worker for each JavaScript thread. */
 export const mix: Client<source.Mix> = lazyClient(Mix);
 
+/** Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go. */
+export const Failures = defineService<source.Failures>({
+  name: "Failures",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schema: schema,
+  methods: [
+    { index: 100, name: "fail", params: 1, size: 16, inline: false, write: writeFailuresFailArgs },
+    { index: 101, name: "panic", params: 1, size: 16, inline: false, write: writeFailuresPanicArgs },
+    { index: 102, name: "relay", params: 2, size: 24, inline: false, write: writeFailuresRelayArgs },
+    { index: 103, name: "panicWith", params: 1, size: 16, inline: false, write: writeFailuresPanicWithArgs },
+    {
+      index: 104,
+      name: "look",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 16,
+      write: writeFailuresLookArgs,
+      read: readFailuresLookResult,
+    },
+    {
+      index: 105,
+      name: "compare",
+      params: 2,
+      size: 32,
+      inline: false,
+      resultSize: 16,
+      write: writeFailuresCompareArgs,
+      read: readFailuresCompareResult,
+    },
+    { index: 106, name: "nest", params: 1, size: 4, inline: true, write: writeFailuresNestArgs },
+  ],
+});
+
+/** The drop-in client of {@link Failures}: Go starts at the first call, one worker for each JavaScript thread. */
+export const failures: Client<source.Failures> = lazyClient(Failures);
+
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     { index: 0, name: "note", oneway: true, requestSize: 16, read: readHostNoteArgs, size: 0, inline: true },
@@ -2260,10 +2366,19 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "e839afcf2935452d57f7e8247fa818e10ecd06b3a6e38586f63ce9cd32338ba5",
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
   schema: schema,
   methods: [
     { index: 10, name: "call", requestSize: 0, size: 0, inline: true },
     { index: 11, name: "tell", oneway: true, requestSize: 16, read: readMissingTellArgs, size: 0, inline: true },
   ],
+});
+
+/** Implemented in TypeScript: throws what is known under the id. */
+export const Thrower = defineNodeService<source.Thrower>({
+  name: "Thrower",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schema: schema,
+  methods: [{ index: 12, name: "raise", requestSize: 16, read: readThrowerRaiseArgs, size: 0, inline: true }],
 });

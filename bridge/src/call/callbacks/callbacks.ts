@@ -9,7 +9,7 @@ import * as P from "../protocol.js";
 import { NO_ROOM, type Requests } from "../requests.js";
 import type { Responses } from "../responses.js";
 import { CallerOf, GoCall } from "./go-call.js";
-import { describeThrown, type Thrown, thrownSpec } from "./thrown.js";
+import { describeThrown, type ThrownTree, thrownSpec } from "./thrown.js";
 
 const resolved = Promise.resolve();
 
@@ -171,7 +171,7 @@ export class Callbacks {
 
   private report(call: GoCall, error: unknown): void {
     const name = (this.names[call.index] as Method).name;
-    const { name: kind, message, code } = describeThrown(error);
+    const [{ name: kind, message, code }] = describeThrown(error);
     this.answering.onOnewayError(
       new Ts2goError(code === "" ? "ERR_CALLBACK" : code, `${name}: ${kind === "" ? "" : `${kind}: `}${message}`, {
         cause: error,
@@ -239,7 +239,7 @@ export class Callbacks {
   }
 
   /** What was thrown; where there is not even room for that in the whole arena, the error goes without words. */
-  private encodeFailure(thrown: Thrown, entry: number): number {
+  private encodeFailure(thrown: ThrownTree, entry: number): number {
     try {
       return this.encoder.encode(this.thrown, thrown, entry);
     } catch {

@@ -1,5 +1,5 @@
 import type { Provided } from "../../client/node-service.js";
-import type { Thrown } from "./thrown.js";
+import type { ThrownTree } from "./thrown.js";
 
 /**
  * What an implementation gets behind its arguments. It is what a client's methods take as their options: passed on, it
@@ -17,7 +17,7 @@ export class GoCall {
   /** What the implementation has returned. */
   value: unknown = undefined;
   /** Instead of that, what it has failed with. */
-  thrown: Thrown | undefined = undefined;
+  thrown: ThrownTree | undefined = undefined;
   /** Why nobody waits for the reply any more, if so. */
   private reason: Error | undefined;
   private controller: AbortController | undefined;

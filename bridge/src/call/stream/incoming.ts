@@ -1,10 +1,8 @@
 import type { Settle } from "../settle.js";
+import { rejection } from "../trace.js";
 import type { StreamCall } from "./stream-call.js";
 
-interface Reader<T> {
-  readonly resolve: (result: IteratorResult<T, undefined>) => void;
-  readonly reject: (error: Error) => void;
-}
+type Reader<T> = (result: IteratorResult<T, undefined> | Promise<never>) => void;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -38,8 +36,8 @@ export class Incoming<T> implements AsyncIterableIterator<T, undefined> {
     if (this.next_ < this.current.length && this.readers.length === 0) {
       return Promise.resolve({ done: false, value: this.current[this.next_++] as T });
     }
-    return new Promise((resolve, reject) => {
-      this.readers.push({ resolve, reject });
+    return new Promise((resolve) => {
+      this.readers.push(resolve);
       if (this.started) this.serve();
       else this.begin();
     });
@@ -79,15 +77,14 @@ export class Incoming<T> implements AsyncIterableIterator<T, undefined> {
         this.call?.credit(1);
         continue;
       }
-      this.readers.shift()?.resolve({ done: false, value: this.current[this.next_++] as T });
+      this.readers.shift()?.({ done: false, value: this.current[this.next_++] as T });
     }
     if (!this.over) return;
     // What came before the end was read; the error goes to one reader, and after it there is nothing.
     for (const reader of this.readers.splice(0)) {
       const { error } = this;
       this.error = undefined;
-      if (error === undefined) reader.resolve(DONE);
-      else reader.reject(error);
+      reader(error === undefined ? DONE : rejection(error));
     }
   }
 
