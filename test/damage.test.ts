@@ -24,7 +24,7 @@ async function load(
         if (n % 4 === 0) await client.add(n, 1);
         else if (n % 4 === 1) await client.bytes(new Uint8Array((n * 37) % 5000));
         else if (n % 4 === 2) await client.join(["a", "bc", "def".repeat(n)], "-");
-        else await client.ping();
+        else await client.ping(n % 8 === 3 ? {} : { metadata: { tenant: "a".repeat(n), trace: "b" } });
         count("ok");
       } catch (error) {
         count((error as Error).name);

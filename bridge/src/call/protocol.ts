@@ -1,7 +1,7 @@
 // Generated from bridge/protocol.json by scripts/gen-layout.mjs. DO NOT EDIT.
 
 /** The version of the call layer. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 /** Node to Go: a call that wants an answer. */
 export const KIND_CALL = 1;
 /** Node to Go: a call of which only the end is reported, so that its body can be freed. */
@@ -36,6 +36,10 @@ export const KIND_REPLYERROR = 15;
 export const FLAG_INLINE = 1;
 /** On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0. */
 export const FLAG_CANCELLABLE = 2;
+/** On a CALL, ONEWAY, GOCALL or GOONEWAY: the body, never inline, begins with a prefix; the image's root stands behind it. */
+export const FLAG_METADATA = 4;
+/** On a CALL or ONEWAY: what its handler calls is to name it. On a GOCALL or GOONEWAY: the upper half of ref is the id of the call that it is made on behalf of. */
+export const FLAG_SCOPED = 8;
 /** The handler returned an error. */
 export const FAILURE_HANDLER = 1;
 /** The handler panicked; the error image has the stack. */
@@ -50,6 +54,12 @@ export const FAILURE_TIMEOUT = 5;
 export const ERROR_IMAGE_SIZE = 64;
 /** A thrown image's root, what a callback has failed with: the strings name, message, code, stack, type. */
 export const THROWN_IMAGE_SIZE = 80;
+/** The prefix of a body with metadata: a slice of strings, keys and values by turns, and padding. */
+export const METADATA_PREFIX_SIZE = 32;
+/** Pairs of metadata that a call can have. */
+export const METADATA_PAIRS = 64;
+/** Bytes that their keys and values can take together. */
+export const METADATA_BYTES = 8192;
 /** Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions. */
 export const GO_SHARE_BITS = 1;
 /** Set in a worker's environment: the version of the call layer. */

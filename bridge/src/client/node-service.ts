@@ -74,6 +74,8 @@ export interface Provided {
 /** The implementations that a transport's calls from Go find. */
 export class Providers {
   private readonly byIndex: (Provided | undefined)[] = [];
+  /** Whether there are any. */
+  some = false;
 
   /**
    * Provides all methods of a service; one that was provided before is replaced, for calls that come from now on.
@@ -89,6 +91,7 @@ export class Providers {
         );
       }
     }
+    this.some = true;
     const scope = new AsyncResource(`ts2go.${service.name}`);
     for (const method of service.methods) this.byIndex[method.index] = { method, implementation, scope };
   }

@@ -13,6 +13,8 @@ export type Color = source.Color;
 export type Chain = source.Chain;
 export type Payload = source.Payload;
 export type Reading = source.Reading;
+/** What came with a call, as Go has it. */
+export type Seen = source.Seen;
 /** Handlers that behave. */
 export type Trust = source.Trust;
 /** Handlers that do not. */
@@ -23,10 +25,16 @@ export type Patience = source.Patience;
 export type Streams = source.Streams;
 /** Handlers that call back. */
 export type Nest = source.Nest;
+/** Handlers that look at what came with their calls. */
+export type Context = source.Context;
+/** Handlers that interceptors of Go stand around. */
+export type Guarded = source.Guarded;
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export type Host = source.Host;
 /** Implemented in TypeScript, and never provided by the tests. */
 export type Missing = source.Missing;
+/** Implemented in TypeScript: says what came with calls from Go. */
+export type Witness = source.Witness;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -104,6 +112,19 @@ function writePayload(w: Writer, p: number, v: Payload): void {
 function writeReading(w: Writer, p: number, v: Reading): void {
   w.string(p, v.name);
   w.f64(p + 16, v.value);
+}
+
+function writeSeen(w: Writer, p: number, v: Seen): void {
+  const o0 = v.metadata;
+  const a0 = w.record(p, o0, 32, 8);
+  for (let i = 0, n = a0.length, q0 = w.first; i < n; i++, q0 += 32) {
+    const k0 = a0[i]!;
+    w.string(q0, k0);
+    w.string(q0 + 16, o0[k0]!);
+  }
+  const a1 = v.words;
+  const q1 = w.list(p + 24, a1, 16, 8);
+  for (let i = 0, n = a1.length; i < n; i++) w.string(q1 + i * 16, a1[i]!);
 }
 
 function writeTrustBytesArgs(w: Writer, p: number, v: Parameters<Trust["bytes"]>[0]): void {
@@ -296,6 +317,51 @@ function writeNestPatienceArgs(w: Writer, p: number, v: Parameters<Nest["patienc
   w.u32(p, v);
 }
 
+function writeContextLookArgs(w: Writer, p: number, v: Parameters<Context["look"]>[0]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeContextCountArgs(w: Writer, p: number, v: Parameters<Context["count"]>[0]): void {
+  w.i32(p, v);
+}
+
+function writeContextNoteArgs(w: Writer, p: number, v: Parameters<Context["note"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeContextItemsItems(w: Writer, p: number, v: string[]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeContextBackArgs(w: Writer, p: number, v: Parameters<Context["back"]>): void {
+  w.string(p, v[0]);
+  const o0 = v[1];
+  const a0 = w.record(p + 16, o0, 32, 8);
+  for (let i = 0, n = a0.length, q0 = w.first; i < n; i++, q0 += 32) {
+    const k0 = a0[i]!;
+    w.string(q0, k0);
+    w.string(q0 + 16, o0[k0]!);
+  }
+}
+
+function writeGuardedFlakyArgs(w: Writer, p: number, v: Parameters<Guarded["flaky"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeGuardedLargeArgs(w: Writer, p: number, v: Parameters<Guarded["large"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeGuardedTellArgs(w: Writer, p: number, v: Parameters<Guarded["tell"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeGuardedCountArgs(w: Writer, p: number, v: Parameters<Guarded["count"]>[0]): void {
+  w.u32(p, v);
+}
+
 function writeHostAddResult(w: Writer, p: number, v: number): void {
   w.i32(p, v);
 }
@@ -400,6 +466,18 @@ function readChain(r: Reader, p: number): Chain {
 
 function readReading(r: Reader, p: number): Reading {
   return { name: r.string(p), value: r.f64(p + 16) };
+}
+
+function readSeen(r: Reader, p: number): Seen {
+  const n0 = r.list(p, 32, 8);
+  const o0: { [key: string]: string } = {};
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 32) {
+    r.put(o0, r.string(q0), r.string(q0 + 16));
+  }
+  const n1 = r.list(p + 24, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q1 = r.first; i < n1; i++, q1 += 16) a0.push(r.string(q1));
+  return { metadata: o0, words: a0 };
 }
 
 function readTrustBytesResult(r: Reader, p: number): Uint8Array {
@@ -615,6 +693,42 @@ function readNestLeftResult(r: Reader, p: number): string {
   return r.string(p);
 }
 
+function readContextNotesResult(r: Reader, p: number): Seen[] {
+  const n0 = r.list(p, 48, 8);
+  const a0: Seen[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 48) a0.push(readSeen(r, q0));
+  return a0;
+}
+
+function readContextItemsResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
+function readGuardedFlakyResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readGuardedLargeResult(r: Reader, p: number): Uint8Array {
+  return r.typedArray(p, Uint8Array);
+}
+
+function readGuardedCountResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readGuardedLogResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
 function readHostNoteArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
@@ -652,6 +766,21 @@ function readHostDownArgs(r: Reader, p: number): unknown[] {
 }
 
 function readMissingTellArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
+}
+
+function readWitnessLookArgs(r: Reader, p: number): unknown[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return [a0];
+}
+
+function readWitnessCountArgs(r: Reader, p: number): unknown[] {
+  return [r.i32(p)];
+}
+
+function readWitnessTellArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
 
@@ -729,6 +858,14 @@ const schema = {
       kind: "struct",
       name: "Reading",
       fields: [{ name: "name", type: { kind: "string" } }, { name: "value", type: { kind: "f64" } }],
+    },
+    {
+      kind: "struct",
+      name: "Seen",
+      fields: [
+        { name: "metadata", type: { kind: "map", key: { kind: "string" }, value: { kind: "string" }, record: true } },
+        { name: "words", type: { kind: "list", element: { kind: "string" } } },
+      ],
     },
   ],
   methods: [
@@ -975,6 +1112,59 @@ const schema = {
     },
     { name: "Nest.patience", kind: "unary", params: [{ name: "ms", type: { kind: "u32" } }], result: { kind: "f64" } },
     { name: "Nest.left", kind: "unary", params: [], result: { kind: "string" } },
+    {
+      name: "Context.look",
+      kind: "unary",
+      params: [{ name: "words", type: { kind: "list", element: { kind: "string" } } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Context.count",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "i32" } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    { name: "Context.nothing", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    { name: "Context.note", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    {
+      name: "Context.notes",
+      kind: "unary",
+      params: [],
+      result: { kind: "list", element: { kind: "named", name: "Seen" } },
+    },
+    {
+      name: "Context.items",
+      kind: "stream",
+      params: [{ name: "words", type: { kind: "string" }, stream: true }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Context.back",
+      kind: "unary",
+      params: [
+        { name: "how", type: { kind: "string" } },
+        { name: "metadata", type: { kind: "map", key: { kind: "string" }, value: { kind: "string" }, record: true } },
+      ],
+      result: { kind: "named", name: "Seen" },
+    },
+    { name: "Context.forward", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    { name: "Context.goOn", kind: "unary", params: [] },
+    { name: "Context.later", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    {
+      name: "Guarded.flaky",
+      kind: "unary",
+      params: [{ name: "failures", type: { kind: "u32" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Guarded.large",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    { name: "Guarded.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    { name: "Guarded.count", kind: "stream", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "u32" } },
+    { name: "Guarded.log", kind: "unary", params: [], result: { kind: "list", element: { kind: "string" } } },
   ],
   callbacks: [
     { name: "Host.note", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
@@ -1022,6 +1212,20 @@ const schema = {
     { name: "Host.patience", kind: "unary", params: [], result: { kind: "f64" } },
     { name: "Missing.call", kind: "unary", params: [] },
     { name: "Missing.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    {
+      name: "Witness.look",
+      kind: "unary",
+      params: [{ name: "words", type: { kind: "list", element: { kind: "string" } } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Witness.count",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "i32" } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    { name: "Witness.nothing", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    { name: "Witness.tell", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
   ],
 } as const;
 
@@ -1029,7 +1233,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     {
@@ -1130,7 +1334,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -1189,7 +1393,7 @@ export const trouble: Client<source.Trouble> = lazyClient(Trouble);
 export const Patience = defineService<source.Patience>({
   name: "Patience",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     {
@@ -1223,7 +1427,7 @@ export const patience: Client<source.Patience> = lazyClient(Patience);
 export const Streams = defineService<source.Streams>({
   name: "Streams",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     {
@@ -1345,7 +1549,7 @@ export const streams: Client<source.Streams> = lazyClient(Streams);
 export const Nest = defineService<source.Nest>({
   name: "Nest",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     {
@@ -1513,11 +1717,117 @@ export const Nest = defineService<source.Nest>({
 /** The drop-in client of {@link Nest}: Go starts at the first call, one worker for each JavaScript thread. */
 export const nest: Client<source.Nest> = lazyClient(Nest);
 
+/** Handlers that look at what came with their calls. */
+export const Context = defineService<source.Context>({
+  name: "Context",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
+  schema: schema,
+  methods: [
+    {
+      index: 69,
+      name: "look",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 48,
+      write: writeContextLookArgs,
+      read: readSeen,
+    },
+    {
+      index: 70,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 48,
+      write: writeContextCountArgs,
+      read: readSeen,
+    },
+    { index: 71, name: "nothing", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+    { index: 72, name: "note", params: 1, size: 16, inline: false, oneway: true, write: writeContextNoteArgs },
+    { index: 73, name: "notes", params: 0, size: 0, inline: true, resultSize: 24, read: readContextNotesResult },
+    {
+      index: 74,
+      name: "items",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readContextItemsResult,
+      items: { index: 74, at: 0, name: "words", size: 24, inline: false, write: writeContextItemsItems },
+    },
+    {
+      index: 75,
+      name: "back",
+      params: 2,
+      size: 40,
+      inline: false,
+      resultSize: 48,
+      write: writeContextBackArgs,
+      read: readSeen,
+    },
+    { index: 76, name: "forward", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+    { index: 77, name: "goOn", params: 0, size: 0, inline: true },
+    { index: 78, name: "later", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+  ],
+});
+
+/** The drop-in client of {@link Context}: Go starts at the first call, one worker for each JavaScript thread. */
+export const context: Client<source.Context> = lazyClient(Context);
+
+/** Handlers that interceptors of Go stand around. */
+export const Guarded = defineService<source.Guarded>({
+  name: "Guarded",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
+  schema: schema,
+  methods: [
+    {
+      index: 79,
+      name: "flaky",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 16,
+      write: writeGuardedFlakyArgs,
+      read: readGuardedFlakyResult,
+    },
+    {
+      index: 80,
+      name: "large",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 24,
+      write: writeGuardedLargeArgs,
+      read: readGuardedLargeResult,
+    },
+    { index: 81, name: "tell", params: 1, size: 16, inline: false, oneway: true, write: writeGuardedTellArgs },
+    {
+      index: 82,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeGuardedCountArgs,
+      read: readGuardedCountResult,
+    },
+    { index: 83, name: "log", params: 0, size: 0, inline: true, resultSize: 24, read: readGuardedLogResult },
+  ],
+});
+
+/** The drop-in client of {@link Guarded}: Go starts at the first call, one worker for each JavaScript thread. */
+export const guarded: Client<source.Guarded> = lazyClient(Guarded);
+
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     { index: 0, name: "note", oneway: true, requestSize: 16, read: readHostNoteArgs, size: 0, inline: true },
@@ -1585,10 +1895,24 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "dfad1dc1f6d988408b118f662aeb7bc2ebad84f047fa6e0b8136e011f8c14f1f",
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
   schema: schema,
   methods: [
     { index: 10, name: "call", requestSize: 0, size: 0, inline: true },
     { index: 11, name: "tell", oneway: true, requestSize: 16, read: readMissingTellArgs, size: 0, inline: true },
+  ],
+});
+
+/** Implemented in TypeScript: says what came with calls from Go. */
+export const Witness = defineNodeService<source.Witness>({
+  name: "Witness",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "5490b248db99ed4e4e6e96a19d2618a63f879c93a1ceb62f75a821f66f1ed77c",
+  schema: schema,
+  methods: [
+    { index: 12, name: "look", requestSize: 24, read: readWitnessLookArgs, size: 48, inline: false, write: writeSeen },
+    { index: 13, name: "count", requestSize: 4, read: readWitnessCountArgs, size: 48, inline: false, write: writeSeen },
+    { index: 14, name: "nothing", requestSize: 0, size: 48, inline: false, write: writeSeen },
+    { index: 15, name: "tell", oneway: true, requestSize: 16, read: readWitnessTellArgs, size: 0, inline: true },
   ],
 });
