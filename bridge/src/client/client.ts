@@ -1,8 +1,8 @@
 import type { CallOptions, SendOptions } from "../call/patience.js";
 import { Ts2goError } from "../errors.js";
 import { SpawnTransport } from "../spawn/transport.js";
-import { type Interceptor, intercepted, interceptedSync } from "./interceptors.js";
-import { type Implementation, type NodeService, Providers } from "./node-service.js";
+import { type Interceptor, intercepted, interceptedSync } from "./interceptors/index.js";
+import { type Implementation, type NodeService, type ProvideOptions, Providers } from "./node-service.js";
 import { type ConnectOptions, completeOptions } from "./options.js";
 import type { Service, ServiceSpec } from "./service.js";
 import { hasStreams, stub, syncStub } from "./stub.js";
@@ -156,8 +156,12 @@ export function intercept<T>(service: Service<T>, ...interceptors: readonly Inte
  *
  * @throws {Ts2goError} `ERR_INVALID_OPTION` if a method is missing.
  */
-export function provide<T>(service: NodeService<T>, implementation: Implementation<T>): void {
-  providersOf(service).add({ service, implementation });
+export function provide<T>(
+  service: NodeService<T>,
+  implementation: Implementation<T>,
+  options?: ProvideOptions<T>,
+): void {
+  providersOf(service).add(service.with(implementation, options));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Spin } from "@x/mem-ring/channel";
 import { Ts2goError } from "../errors.js";
 import type { Output } from "../worker/process.js";
-import type { Interceptor } from "./interceptors.js";
+import type { Interceptor } from "./interceptors/index.js";
 import type { Provision } from "./node-service.js";
 
 /** How a client is connected. Every option has a default that was chosen by measuring on two processors. */
