@@ -102,6 +102,37 @@ test("an argument stream is read in the context of its call, though it had to wa
   await mine.close();
 });
 
+test("and left in it, where the handler does not want the rest", async () => {
+  const mine = await connect(Streams);
+  const stores: (string | undefined)[] = [];
+  async function* readings() {
+    try {
+      for (let i = 0; ; i++) yield { name: `${i}`, value: i };
+    } finally {
+      stores.push(storage.getStore());
+    }
+  }
+  expect(await storage.run("a", () => mine.join("-", readings(), 2))).toBe("0-1");
+  await expect.poll(() => stores).toEqual(["a"]);
+  await mine.close();
+});
+
+test("the context of a call that has ended is not kept", async () => {
+  const objects = new AsyncLocalStorage<object>();
+  const kept = await objects.run({ name: "store" }, async () => {
+    await client.count(1);
+    return new WeakRef(objects.getStore() as object);
+  });
+  // The last promise is kept for as long as it is the last.
+  await client.count(2);
+  await expect
+    .poll(() => {
+      globalThis.gc?.();
+      return kept.deref();
+    })
+    .toBeUndefined();
+});
+
 test("one that provides nothing is not told of contexts, and answers", async () => {
   const mine = await connect(Context);
   expect(await storage.run("a", () => mine.nothing())).toEqual(nothing);

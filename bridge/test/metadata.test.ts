@@ -102,13 +102,22 @@ async function callFromGo(id: number, forged: Forged): Promise<number> {
 /** A list of strings: its place, its length. */
 const list = (at: number, n: number, high = HIGH) => [at, high, n, 0, n, 0, 0, 0];
 
+/** 65 pairs, with keys of one byte, each another, behind them. */
+function tooMany(): number[] {
+  const n = P.METADATA_PAIRS + 1;
+  const keys = body() + 32 + 2 * n * 16;
+  const strings = Array.from({ length: n }, (_, i) => [keys + i, HIGH, 1, 0, 0, 0, 0, 0]);
+  const bytes = Uint32Array.from({ length: 17 }, (_, i) => 0x03020100 + i * 0x04040404);
+  return [...list(body() + 32, 2 * n), ...strings.flat(), ...bytes];
+}
+
 test.each<[string, () => Forged]>([
   ["a list outside the body", () => ({ prefix: list(64, 2) })],
   ["a list before the body", () => ({ prefix: list(body() - 64, 2) })],
   ["a list beyond the body", () => ({ prefix: list(body() + 4096 - 16, 2) })],
   ["a list at another base", () => ({ prefix: list(body() + 32, 2, 7) })],
   ["an odd number of strings", () => ({ prefix: list(body() + 32, 3) })],
-  ["more than the limit", () => ({ prefix: list(body() + 32, 130) })],
+  ["more than the limit", () => ({ prefix: tooMany() })],
   ["more than memory", () => ({ prefix: list(body() + 32, 2 ** 31) })],
   ["a list that is not aligned", () => ({ prefix: list(body() + 33, 2) })],
   ["a string outside the body", () => ({ prefix: [...list(body() + 32, 2), 64, HIGH, 7, 0] })],

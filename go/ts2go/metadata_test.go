@@ -74,7 +74,18 @@ func TestForgedMetadata(t *testing.T) {
 		"a list before the body":   func() uint32 { return h.callBehind(flagMetadata, 1, next()-64, 2, 2) },
 		"a list beyond the body":   func() uint32 { return h.callBehind(flagMetadata, 1, next()+4096-16, 2, 2) },
 		"an odd number of strings": func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 3, 3) },
-		"more than the limit":      func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 130, 130) },
+		"more than the limit": func() uint32 {
+			prefix := []uint64{inside(), 2 * (metadataPairs + 1), 2 * (metadataPairs + 1), 0, 0}
+			// Keys of one byte, each another, from what follows them.
+			keys := inside() + 2*(metadataPairs+1)*stringSize
+			for i := range uint64(metadataPairs + 1) {
+				prefix = append(prefix, keys+i, 1, 0, 0)
+			}
+			for i := uint64(0); i < metadataPairs+1; i += 8 {
+				prefix = append(prefix, 0x0706050403020100+i*0x0101010101010101)
+			}
+			return h.callBehind(flagMetadata, 1, prefix...)
+		},
 		"more than memory":         func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 1<<62, 1<<62) },
 		"more than its capacity":   func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 2, 1) },
 		"a list that is not aligned": func() uint32 {
