@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import {
   type CallInfo,
   type Client,
@@ -37,17 +39,18 @@ function recorder(name: string, log: string[]): Interceptor {
   };
 }
 
-/** The README's: calls again what can be called again. */
+// As docs/interceptors.md has it: a test compares.
 const retrying =
-  (times: number): Interceptor =>
+  (harmless: ReadonlySet<string>, attempts: number): Interceptor =>
   async (call, next) => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await next(call);
       } catch (error) {
-        const passing = error instanceof WorkerDiedError || error instanceof OverloadedError;
-        if (call.kind !== "unary" || !passing || attempt === times) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt));
+        // Of an OverloadedError nothing was sent.
+        const may = error instanceof OverloadedError || (error instanceof WorkerDiedError && harmless.has(call.method));
+        if (call.kind !== "unary" || !may || attempt === attempts) throw error;
+        await setTimeout(10 * 2 ** attempt, undefined, { signal: call.options.signal });
       }
     }
   };
@@ -143,7 +146,7 @@ describe("interceptors of a client", () => {
     let attempts = 0;
     const client = await connect(Trust, {
       interceptors: [
-        retrying(3),
+        retrying(new Set(["sleep"]), 3),
         (call, next) => {
           if (attempts++ > 0) return next(call);
           until("the call", () => inspect(client).inFlight === 1).then(() =>
@@ -160,7 +163,7 @@ describe("interceptors of a client", () => {
   });
 
   test("call again what there was no room for, and not what failed otherwise or too often", async () => {
-    const client = await connect(Trust, { capacity: 1, maxQueue: 1, interceptors: [retrying(10)] });
+    const client = await connect(Trust, { capacity: 1, maxQueue: 1, interceptors: [retrying(new Set(), 10)] });
     const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => client.add(i, 1)));
     expect(answers).toEqual([1, 2, 3, 4, 5, 6]);
     await client.close();
@@ -171,12 +174,22 @@ describe("interceptors of a client", () => {
       attempts++;
       return next(call);
     };
-    const failing = await connect(Trouble, { interceptors: [retrying(2), counting] });
+    const failing = await connect(Trouble, { interceptors: [retrying(new Set(["exit"]), 2), counting] });
     expect(await rejection(failing.fail("no", ""))).toBeInstanceOf(GoError);
     expect(attempts).toBe(1);
     expect(await rejection(failing.exit(3))).toBeInstanceOf(WorkerDiedError);
     expect(attempts).toBe(3);
+    // What may do harm is not called again.
+    expect(await rejection(failing.fatal())).toBeInstanceOf(WorkerDiedError);
+    expect(attempts).toBe(4);
     await failing.close();
+  });
+
+  test("call again as the documentation says", () => {
+    const [, code] =
+      /```ts\n(const retrying =\n.*?\n {2}\};\n)/s.exec(readFileSync("docs/interceptors.md", "utf8")) ?? [];
+    expect(code).toBeDefined();
+    expect(readFileSync("test/interceptors.test.ts", "utf8")).toContain(code);
   });
 
   test("stand around streams: their beginning, their items, their end", async () => {
