@@ -174,7 +174,10 @@ describe("interceptors of a client", () => {
       attempts++;
       return next(call);
     };
-    const failing = await connect(Trouble, { interceptors: [retrying(new Set(["exit"]), 2), counting] });
+    const failing = await connect(Trouble, {
+      stderr: "ignore",
+      interceptors: [retrying(new Set(["exit"]), 2), counting],
+    });
     expect(await rejection(failing.fail("no", ""))).toBeInstanceOf(GoError);
     expect(attempts).toBe(1);
     expect(await rejection(failing.exit(3))).toBeInstanceOf(WorkerDiedError);

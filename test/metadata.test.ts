@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { type Caller, type Client, connect, EncodeError, type Implementation, inspect, type Metadata } from "@x/ts2go";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Context, type Seen, Witness } from "./src/gen/trust.js";
+import { Context, type Seen, Trust, Witness } from "./src/gen/trust.js";
 import { until } from "./src/resources.js";
 
 /** Says what came with calls from Go. */
@@ -41,6 +41,17 @@ describe("metadata of a call to Go", () => {
     expect(await client.nothing({ metadata })).toEqual({ metadata, words: [] });
     expect(client.sync.look(["d"], { metadata })).toEqual({ metadata, words: ["d"] });
     expect(client.sync.nothing({ metadata })).toEqual({ metadata, words: [] });
+  });
+
+  test("stands before what a handler borrows, and before what it owns, of any size", async () => {
+    const trust = await connect(Trust, { stderr: "ignore" });
+    for (const size of [0, 1, 7, 200, 5000, 1_000_000]) {
+      const payload = { name: "é".repeat(size % 50), data: new Uint8Array(size).fill(3) };
+      expect(await trust.sum(payload, { metadata })).toBe(3 * size + 2 * (size % 50));
+      expect(await trust.bytes(payload.data, { metadata })).toEqual(payload.data);
+    }
+    expect(inspect(trust).bodiesInUse).toBe(0);
+    await trust.close();
   });
 
   test("is not there where none was given, and another call's is not", async () => {

@@ -86,8 +86,8 @@ func TestForgedMetadata(t *testing.T) {
 			}
 			return h.callBehind(flagMetadata, 1, prefix...)
 		},
-		"more than memory":         func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 1<<62, 1<<62) },
-		"more than its capacity":   func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 2, 1) },
+		"more than memory":       func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 1<<62, 1<<62) },
+		"more than its capacity": func() uint32 { return h.callBehind(flagMetadata, 1, inside(), 2, 1) },
 		"a list that is not aligned": func() uint32 {
 			return h.callBehind(flagMetadata, 1, inside()+1, 2, 2)
 		},

@@ -12,7 +12,8 @@ type Api = Pick<typeof OpenTelemetry, "context" | "propagation" | "ROOT_CONTEXT"
 const REGISTERED = Symbol.for("opentelemetry.js.api.1");
 
 let api: Api | undefined;
-let missing = false;
+/** Files from which it was looked for in vain. */
+const missing = new Set<string>();
 
 /**
  * Whether the program uses OpenTelemetry. `from` is a file of it, from which the package is resolved: it is not a dependency
@@ -20,12 +21,12 @@ let missing = false;
  */
 export function hasTelemetry(from: string): boolean {
   if (api !== undefined) return true;
-  if (missing || !(REGISTERED in globalThis)) return false;
+  if (missing.has(from) || !(REGISTERED in globalThis)) return false;
   try {
     api = createRequire(from)("@opentelemetry/api") as Api;
   } catch {
-    // Something else has registered, or a package that hides its own copy.
-    missing = true;
+    // What has registered has a copy of its own.
+    missing.add(from);
   }
   return api !== undefined;
 }

@@ -148,9 +148,9 @@ export function intercept<T>(service: Service<T>, ...interceptors: readonly Inte
  * provide(Log, { write: async (line, { signal }) => { ... }, note: (line) => console.log(line) });
  * ```
  *
- * Each call from Go runs in a turn of its own, in the asynchronous context (`AsyncLocalStorage`) of the call that Go makes
- * it on behalf of: of which it has the context. Where there is none, or it has ended, that is the context of this call of
- * `provide`. Behind its arguments a method that answers gets a `Caller`, whose
+ * Each call from Go runs in a turn of its own, in the asynchronous context (`AsyncLocalStorage`) of the call on whose behalf
+ * Go makes it, which Go knows by the handler's context. Where there is none, or it has ended, it runs in the context of this
+ * call of `provide`. Behind its arguments a method that answers gets a `Caller`, whose
  * signal is aborted when the context of the call ends in Go. What it throws, or rejects with, is a `*ts2go.NodeError` there.
  * Calls from Go do not keep this process alive.
  *
