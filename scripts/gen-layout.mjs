@@ -162,6 +162,13 @@ const calls = [
   ["errorNodes", error.nodes, "Nodes of an error image at most."],
   ["errorDetails", error.details, "Bytes of a node's details at most: longer ones are left out."],
   [
+    "metadataPrefixSize",
+    protocol.metadata.prefixSize,
+    "The prefix of a body with metadata: a slice of strings, keys and values by turns, and padding.",
+  ],
+  ["metadataPairs", protocol.metadata.pairs, "Pairs of metadata that a call can have."],
+  ["metadataBytes", protocol.metadata.bytes, "Bytes that their keys and values can take together."],
+  [
     "goShareBits",
     protocol.goShareBits,
     "Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions.",

@@ -163,5 +163,6 @@ func (trouble) Cycle(context.Context) (gen.Chain, error) {
 func (trouble) OnewayPanic(_ context.Context, message string) { panic(message) }
 
 func main() {
-	ts2go.Main(gen.ServeTrust(&trust{}), gen.ServeTrouble(trouble{}), gen.ServePatience(&patience{}), gen.ServeStreams(&streams{}), gen.ServeNest(&nest{}), gen.ServeLeases(&leases{}), gen.ServeMix(mix{}), gen.ServeFailures(failures{}))
+	ts2go.Main(gen.ServeTrust(&trust{}), gen.ServeTrouble(trouble{}), gen.ServePatience(&patience{}), gen.ServeStreams(&streams{}), gen.ServeNest(&nest{}), gen.ServeLeases(&leases{}), gen.ServeMix(mix{}), gen.ServeFailures(failures{}),
+		gen.ServeContext(&surroundings{later: make(chan later, 1)}), serveGuarded())
 }

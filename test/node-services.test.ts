@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type Caller,
   type Client,
@@ -180,22 +179,6 @@ describe("a method that TypeScript implements", () => {
     const lines = Array.from({ length: 2000 }, (_, i) => `line ${i}`);
     await client.note(lines);
     expect(keeper.notes.slice(before)).toEqual(lines);
-  });
-
-  test("runs in the asynchronous context of what provided it, not of what made Go call", async () => {
-    const storage = new AsyncLocalStorage<string>();
-    const seen: (string | undefined)[] = [];
-    const implementation = Object.assign(new Keeper(), {
-      nothing: async () => {
-        seen.push(storage.getStore());
-        await undefined;
-        seen.push(storage.getStore());
-      },
-    });
-    const mine = await storage.run("provided", () => connect(Nest, { provide: [Host.with(implementation)] }));
-    await storage.run("called", () => mine.nothing());
-    expect(seen).toEqual(["provided", "provided"]);
-    await mine.close();
   });
 });
 

@@ -5,10 +5,12 @@
  * {@link connect} for more than one client, {@link inspect}, and the error classes.
  */
 export type { Caller } from "./call/callbacks/index.js";
-export type { CallOptions } from "./call/patience.js";
+export type { Metadata } from "./call/metadata.js";
+export type { CallOptions, SendOptions } from "./call/patience.js";
 export type { CallState } from "./call/state.js";
-export { type Client, connect, inspect, provide } from "./client/client.js";
-export type { Implementation, NodeService as NodeServiceOf, Provision } from "./client/node-service.js";
+export { type Client, connect, inspect, intercept, provide } from "./client/client.js";
+export { type CallInfo, type Interceptor, withMetadata } from "./client/interceptors/index.js";
+export type { Implementation, NodeService as NodeServiceOf, ProvideOptions, Provision } from "./client/node-service.js";
 export type { ConnectOptions } from "./client/options.js";
 export type { Service } from "./client/service.js";
 export type { TransportState } from "./client/transport.js";

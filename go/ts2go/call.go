@@ -98,8 +98,8 @@ func (e *resultError) Unwrap() error { return e.cause }
 // for each Call. hidden is how many completions are not visible to Node yet.
 func (c *Call) run(publish bool) (hidden uint32) {
 	e := &c.entry
-	c.done = channel.Entry{Kind: kindResult, Method: e.Method, CallID: e.CallID}
 	c.body = noOffset
+	c.restart()
 	if c.server.methods[e.Method].Leases {
 		c.beginLeases()
 	}
@@ -120,6 +120,15 @@ func (c *Call) complete(publish bool) (hidden uint32) {
 		c.server.cancels.end(c.entry.CallID)
 	}
 	return hidden
+}
+
+// restart begins a completion, without the one that an earlier run of the handler may have left.
+func (c *Call) restart() {
+	if c.body != noOffset {
+		c.server.out.free(c.body)
+		c.body = noOffset
+	}
+	c.done = channel.Entry{Kind: kindResult, Method: c.entry.Method, CallID: c.entry.CallID}
 }
 
 func (c *Call) endStream() {
@@ -144,7 +153,12 @@ func (c *Call) serve() (err error) {
 		c.fail(c.server.newPanic("the handler called runtime.Goexit"))
 		c.complete(true)
 	}()
-	err = c.server.methods[c.entry.Method].Serve(c.ctx, c)
+	if c.entry.Flags&(flagMetadata|flagScoped) != 0 {
+		err = c.enter()
+	}
+	if err == nil {
+		err = c.server.methods[c.entry.Method].Serve(c.ctx, c)
+	}
 	returned = true
 	return err
 }

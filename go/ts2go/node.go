@@ -38,6 +38,8 @@ type NodeCall struct {
 	node *Node
 	ctx  context.Context
 	name string
+	// What goes with it; nil for most calls.
+	metadata Metadata
 	// The call under construction, and its body.
 	entry  channel.Entry
 	body   uint32
@@ -59,6 +61,9 @@ func (n *Node) Call(ctx context.Context, method uint16, name string) *NodeCall {
 	c := spareCalls.Get().(*NodeCall)
 	c.node, c.ctx, c.name, c.body = n, ctx, name, noOffset
 	c.entry = channel.Entry{Method: method, Flags: flagInline}
+	if out := outgoingOf(ctx); out != nil {
+		c.leave(out)
+	}
 	return c
 }
 
@@ -77,20 +82,53 @@ func (c *NodeCall) Alloc(z *image.Sizer, rootSize uint32) *image.Writer {
 		c.err = c.refuse("ERR_ENCODE", err)
 		return nil
 	}
-	s := c.node.server
-	if size > s.out.arena.max() {
-		c.err = c.refuse("ERR_BODY_TOO_LARGE", s.out.tooLarge(size))
+	at, ok := c.reserve(size)
+	if !ok {
 		return nil
 	}
-	at, err := s.out.allocFor(c.ctx, size)
+	s := c.node.server
+	c.writer.Reset(s.region.Mem[at:at+size], s.region.Base()+at, rootSize)
+	return &c.writer
+}
+
+// reserve makes room for arguments of size bytes in a body, and returns where they go: behind the metadata's prefix, if
+// there is any. It waits while the arena is full. Not ok: c.err says why.
+func (c *NodeCall) reserve(size uint64) (at uint64, ok bool) {
+	if c.err != nil {
+		return 0, false
+	}
+	s := c.node.server
+	total, behind := size, (metadataPrefixSize+size+7)&^7
+	if c.metadata != nil {
+		total = behind + c.metadata.imageSize()
+	}
+	if total > s.out.arena.max() {
+		c.err = c.refuse("ERR_BODY_TOO_LARGE", s.out.tooLarge(total))
+		return 0, false
+	}
+	body, err := s.out.allocFor(c.ctx, total)
 	if err != nil {
 		c.err = err
-		return nil
+		return 0, false
 	}
-	c.body = at
-	c.entry.Flags, c.entry.Ref, c.entry.Length = 0, uint64(at), uint32(size)
-	c.writer.Reset(s.region.Mem[at:uint64(at)+size], s.region.Base()+uint64(at), rootSize)
-	return &c.writer
+	at = uint64(body)
+	c.body = body
+	c.entry.Flags &^= flagInline
+	c.entry.Ref |= at
+	c.entry.Length = uint32(total)
+	if c.metadata == nil {
+		return at, true
+	}
+	c.entry.Flags |= flagMetadata
+	c.err = c.metadata.writeTo(s.region.Mem[at:at+total], s.region.Base()+at, uint32(behind))
+	return at + metadataPrefixSize, c.err == nil
+}
+
+// moveOut moves arguments that stand in the entry into a body: metadata has no room beside them.
+func (c *NodeCall) moveOut() {
+	if at, ok := c.reserve(channel.InlineSize); ok {
+		copy(c.node.server.region.Mem[at:at+channel.InlineSize], c.entry.Inline[:])
+	}
 }
 
 // refuse does not wrap the cause: an image's own errors say something of the call that is being served.
@@ -107,6 +145,9 @@ func (c *NodeCall) ready() error {
 	}
 	if c.err == nil {
 		c.err = c.ctx.Err()
+	}
+	if c.metadata != nil && c.entry.Flags&flagInline != 0 && c.err == nil {
+		c.moveOut()
 	}
 	return c.err
 }

@@ -58,6 +58,14 @@ func (h *nodeHost) answer(e channel.Entry) {
 	h.out.Publish()
 }
 
+// reply sends a reply that needs no body.
+func (h *nodeHost) reply(e channel.Entry) {
+	h.pushing.Lock()
+	defer h.pushing.Unlock()
+	h.push(&e)
+	h.out.Publish()
+}
+
 // double calls Node.
 func (h *nodeHost) double(ctx context.Context, n uint64) (uint64, error) {
 	c := h.node.Call(ctx, 0, "Test.double")

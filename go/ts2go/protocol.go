@@ -41,6 +41,10 @@ const (
 	flagInline = 1
 	// On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0.
 	flagCancellable = 2
+	// On a CALL, ONEWAY, GOCALL or GOONEWAY: the body, never inline, begins with a prefix; the image's root stands behind it.
+	flagMetadata = 4
+	// On a CALL or ONEWAY: what its handler calls is to name it. On a GOCALL or GOONEWAY: the upper half of ref is the id of the call that it is made on behalf of.
+	flagScoped = 8
 	// On a RESULT: it has leases, bytes of the response arena outside its body, which stay until RELEASE. aux is their number.
 	flagLeased = 16
 	// The handler returned an error.
@@ -67,6 +71,12 @@ const (
 	errorNodes = 32
 	// Bytes of a node's details at most: longer ones are left out.
 	errorDetails = 16384
+	// The prefix of a body with metadata: a slice of strings, keys and values by turns, and padding.
+	metadataPrefixSize = 32
+	// Pairs of metadata that a call can have.
+	metadataPairs = 64
+	// Bytes that their keys and values can take together.
+	metadataBytes = 8192
 	// Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions.
 	goShareBits = 1
 	// Set in a worker's environment: the version of the call layer.

@@ -99,6 +99,12 @@ type Upload struct {
 	Copied []byte
 }
 
+// Seen: What came with a call, as Go has it.
+type Seen struct {
+	Metadata map[string]string
+	Words    []string
+}
+
 // Trust: Handlers that behave.
 type Trust interface {
 	Echo(ctx context.Context, value *Everything) (Everything, error)
@@ -1864,6 +1870,313 @@ func ServeFailures(impl Failures) *ts2go.Service {
 	}
 }
 
+// Context: Handlers that look at what came with their calls.
+type Context interface {
+	Look(ctx context.Context, words []string) (Seen, error)
+	Count(ctx context.Context, n int32) (Seen, error)
+	Nothing(ctx context.Context) (Seen, error)
+	Note(ctx context.Context, text string)
+	// What came with the calls of `note`.
+	Notes(ctx context.Context) ([]Seen, error)
+	// What came with the call, then each item.
+	Items(ctx context.Context, words iter.Seq2[string, error]) iter.Seq2[string, error]
+	// Calls the method of `Witness` that `how` says, with this metadata.
+	Back(ctx context.Context, how string, metadata map[string]string) (Seen, error)
+	// The same, with what came with the call.
+	Forward(ctx context.Context) (Seen, error)
+	// Calls back when this has returned, with a context that this had; `later` waits for it.
+	GoOn(ctx context.Context) error
+	Later(ctx context.Context) (Seen, error)
+}
+
+// ServeContext makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeContext(impl Context) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Context",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 107, Name: "Context.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				var words []string
+				if at0, n := r.List(0, 16, 8); n > 0 {
+					words = make([]string, n)
+					for i := range words {
+						words[i] = r.String(at0 + uint32(i)*16)
+					}
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Look(ctx, words)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 108, Name: "Context.count", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Int32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Count(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 109, Name: "Context.nothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Nothing(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 110, Name: "Context.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				text := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.Note(ctx, text)
+				return nil
+			}},
+			{Index: 111, Name: "Context.notes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Notes(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				z.List(len(result), 48, 8)
+				for i := range result {
+					sizeSeen(&z, &result[i])
+				}
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				s0 := result
+				if at0, ok := w.List(0, len(s0), 48, 8); ok {
+					for i := range s0 {
+						writeSeen(w, at0+uint32(i)*48, &s0[i])
+					}
+				}
+				return w.Err()
+			}},
+			{Index: 112, Name: "Context.items", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				words := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []string) {
+					if at0, n := r.List(0, 16, 8); n > 0 {
+						batch = make([]string, n)
+						for i := range batch {
+							batch[i] = r.String(at0 + uint32(i)*16)
+						}
+					}
+					return batch
+				})
+				size := func(z *image.Sizer, batch []string) {
+					z.List(len(batch), 16, 8)
+					for i := range batch {
+						z.String(batch[i])
+					}
+				}
+				write := func(w *image.Writer, batch []string) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 16, 8); ok {
+						for i := range s0 {
+							w.String(at0+uint32(i)*16, s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Items(ctx, words), size, write)
+			}},
+			{Index: 113, Name: "Context.back", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				how := r.String(0)
+				var metadata map[string]string
+				at0, n0 := r.List(16, 32, 8)
+				metadata = make(map[string]string, n0)
+				for i := range n0 {
+					x0 := r.String(at0 + uint32(i)*32)
+					metadata[x0] = r.String(at0 + uint32(i)*32 + 16)
+				}
+				r.Distinct(len(metadata), n0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Back(ctx, how, metadata)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 114, Name: "Context.forward", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Forward(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 115, Name: "Context.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.GoOn(ctx)
+			}},
+			{Index: 116, Name: "Context.later", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Later(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+		},
+	}
+}
+
+// Guarded: Handlers that interceptors of Go stand around.
+type Guarded interface {
+	// Fails so many times first.
+	Flaky(ctx context.Context, failures uint32) (string, error)
+	// A result that takes memory, however often it is made.
+	Large(ctx context.Context, n uint32) ([]byte, error)
+	Tell(ctx context.Context, text string)
+	Count(ctx context.Context, n uint32) iter.Seq2[uint32, error]
+	// What the interceptors saw since the last time.
+	Log(ctx context.Context) ([]string, error)
+}
+
+// ServeGuarded makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeGuarded(impl Guarded) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Guarded",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 117, Name: "Guarded.flaky", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				failures := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Flaky(ctx, failures)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 118, Name: "Guarded.large", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Large(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 119, Name: "Guarded.tell", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				text := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.Tell(ctx, text)
+				return nil
+			}},
+			{Index: 120, Name: "Guarded.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Count(ctx, nArg), size, write)
+			}},
+			{Index: 121, Name: "Guarded.log", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Log(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				z.List(len(result), 16, 8)
+				for i := range result {
+					z.String(result[i])
+				}
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				s0 := result
+				if at0, ok := w.List(0, len(s0), 16, 8); ok {
+					for i := range s0 {
+						w.String(at0+uint32(i)*16, s0[i])
+					}
+				}
+				return w.Err()
+			}},
+		},
+	}
+}
+
 // Host: Implemented in TypeScript: values of several types, and implementations that misbehave.
 type Host interface {
 	// Keeps a line.
@@ -2098,6 +2411,82 @@ func (n nodeThrower) Raise(ctx context.Context, id string) error {
 	}
 	_, err := c.Do(0)
 	return err
+}
+
+// Witness: Implemented in TypeScript: says what came with calls from Go.
+type Witness interface {
+	Look(ctx context.Context, words []string) (Seen, error)
+	// The same, with arguments that travel in an entry.
+	Count(ctx context.Context, n int32) (Seen, error)
+	Nothing(ctx context.Context) (Seen, error)
+	Tell(ctx context.Context, line string)
+}
+
+// WitnessOf returns the Witness of the client that made the call whose context this is, or was: it can be kept, and
+// used from any goroutine, also after the handler has returned. It panics where ctx comes from no call.
+func WitnessOf(ctx context.Context) Witness {
+	return nodeWitness{ts2go.NodeOf(ctx)}
+}
+
+type nodeWitness struct{ node *ts2go.Node }
+
+func (n nodeWitness) Look(ctx context.Context, words []string) (result Seen, err error) {
+	c := n.node.Call(ctx, 13, "Witness.look")
+	defer c.End()
+	z := image.NewSizer(24)
+	z.List(len(words), 16, 8)
+	for i := range words {
+		z.String(words[i])
+	}
+	if w := c.Alloc(&z, 24); w != nil {
+		s0 := words
+		if at0, ok := w.List(0, len(s0), 16, 8); ok {
+			for i := range s0 {
+				w.String(at0+uint32(i)*16, s0[i])
+			}
+		}
+	}
+	r, err := c.Do(48)
+	if err != nil {
+		return result, err
+	}
+	readSeen(r, 0, &result)
+	return result, c.Read()
+}
+
+func (n nodeWitness) Count(ctx context.Context, nArg int32) (result Seen, err error) {
+	c := n.node.Call(ctx, 14, "Witness.count")
+	defer c.End()
+	w := c.Inline()
+	w.Int32(0, nArg)
+	r, err := c.Do(48)
+	if err != nil {
+		return result, err
+	}
+	readSeen(r, 0, &result)
+	return result, c.Read()
+}
+
+func (n nodeWitness) Nothing(ctx context.Context) (result Seen, err error) {
+	c := n.node.Call(ctx, 15, "Witness.nothing")
+	defer c.End()
+	r, err := c.Do(48)
+	if err != nil {
+		return result, err
+	}
+	readSeen(r, 0, &result)
+	return result, c.Read()
+}
+
+func (n nodeWitness) Tell(ctx context.Context, line string) {
+	c := n.node.Call(ctx, 16, "Witness.tell")
+	defer c.End()
+	z := image.NewSizer(16)
+	z.String(line)
+	if w := c.Alloc(&z, 16); w != nil {
+		w.String(0, line)
+	}
+	c.Send()
 }
 
 func readEverything(r *image.Reader, at uint32, v *Everything) {
@@ -2396,14 +2785,61 @@ func readUpload(r *image.Reader, at uint32, v *Upload) {
 	v.Copied = image.ReadNumbers[uint8](r, at+64)
 }
 
+func readSeen(r *image.Reader, at uint32, v *Seen) {
+	at0, n0 := r.List(at, 32, 8)
+	v.Metadata = make(map[string]string, n0)
+	for i := range n0 {
+		x0 := r.String(at0 + uint32(i)*32)
+		v.Metadata[x0] = r.String(at0 + uint32(i)*32 + 16)
+	}
+	r.Distinct(len(v.Metadata), n0)
+	if at1, n := r.List(at+24, 16, 8); n > 0 {
+		v.Words = make([]string, n)
+		for i := range v.Words {
+			v.Words[i] = r.String(at1 + uint32(i)*16)
+		}
+	}
+}
+
+func sizeSeen(z *image.Sizer, v *Seen) {
+	z.List(len(v.Metadata), 32, 8)
+	for x0, y0 := range v.Metadata {
+		z.String(x0)
+		z.String(y0)
+		z.Align()
+	}
+	z.List(len(v.Words), 16, 8)
+	for i := range v.Words {
+		z.String(v.Words[i])
+	}
+}
+
+func writeSeen(w *image.Writer, at uint32, v *Seen) {
+	m0 := v.Metadata
+	k0 := image.Keys(m0)
+	if at0, ok := w.List(at, len(k0), 32, 8); ok {
+		for i, x0 := range k0 {
+			w.String(at0+uint32(i)*32, x0)
+			y0 := m0[x0]
+			w.String(at0+uint32(i)*32+16, y0)
+		}
+	}
+	s0 := v.Words
+	if at1, ok := w.List(at+24, len(s0), 16, 8); ok {
+		for i := range s0 {
+			w.String(at1+uint32(i)*16, s0[i])
+		}
+	}
+}
+
 // Borrowed values are used in place: where Go lays them out otherwise, this does not compile.
 var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-40]
 
 var schema = ts2go.Schema{
 	Name: "trust",
-	Hash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
-	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]},{"kind":"struct","name":"Picture","fields":[{"name":"width","type":{"kind":"u32"}},{"name":"pixels","type":{"kind":"lease"}},{"name":"thumbnail","type":{"kind":"optional","absent":"null","element":{"kind":"lease"}}},{"name":"tiles","type":{"kind":"list","element":{"kind":"lease"}}}]},{"kind":"struct","name":"UnsafeLease","fields":[{"name":"data","type":{"kind":"lease"}},{"name":"n","type":{"kind":"int"}}]},{"kind":"struct","name":"Upload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"lease"}},{"name":"more","type":{"kind":"list","element":{"kind":"lease"}}},{"name":"copied","type":{"kind":"typedArray","element":"u8"}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Leases.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Leases.copy","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Leases.part","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"from","type":{"kind":"u32"}},{"name":"to","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.picture","kind":"unary","params":[{"name":"width","type":{"kind":"u32"}},{"name":"tiles","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Picture"}},{"name":"Leases.failing","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.panicking","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.late","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.unsafe","kind":"unary","params":[],"result":{"kind":"named","name":"UnsafeLease"}},{"name":"Leases.stale","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Leases.sum","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Leases.upload","kind":"unary","params":[{"name":"upload","type":{"kind":"named","name":"Upload"}}],"result":{"kind":"u64"}},{"name":"Leases.deface","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Leases.both","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}},{"name":"items","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u64"}},{"name":"Leases.discard","kind":"oneway","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Leases.discarded","kind":"unary","params":[],"result":{"kind":"u64"}},{"name":"Leases.hold","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Mix.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Mix.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Mix.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Mix.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Mix.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Mix.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Mix.endless","kind":"stream","params":[],"result":{"kind":"u32"}},{"name":"Mix.total","kind":"unary","params":[{"name":"values","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u32"}},{"name":"Mix.twice","kind":"stream","params":[{"name":"values","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u32"}},{"name":"Mix.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Mix.sum","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Mix.called","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Mix.forever","kind":"unary","params":[]},{"name":"Mix.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Mix.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Failures.fail","kind":"unary","params":[{"name":"plan","type":{"kind":"string"}}]},{"name":"Failures.panic","kind":"unary","params":[{"name":"plan","type":{"kind":"string"}}]},{"name":"Failures.relay","kind":"unary","params":[{"name":"id","type":{"kind":"string"}},{"name":"wraps","type":{"kind":"u32"}}]},{"name":"Failures.panicWith","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}]},{"name":"Failures.look","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Failures.compare","kind":"unary","params":[{"name":"id","type":{"kind":"string"}},{"name":"plan","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Failures.nest","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}]}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Thrower.raise","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}]}]}`,
+	Hash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
+	JSON: `{"name":"trust","types":[{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"colors","type":{"kind":"list","element":{"kind":"named","name":"Color"}}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"a","type":{"kind":"u8"}},{"name":"b","type":{"kind":"i8"}},{"name":"c","type":{"kind":"u16"}},{"name":"d","type":{"kind":"i16"}},{"name":"e","type":{"kind":"u32"}},{"name":"f","type":{"kind":"i32"}},{"name":"g","type":{"kind":"f32"}},{"name":"h","type":{"kind":"f64"}},{"name":"i","type":{"kind":"u64"}},{"name":"j","type":{"kind":"i64"}},{"name":"k","type":{"kind":"int"}}]},{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"name","type":{"kind":"string"}},{"name":"value","type":{"kind":"f64"}}]},{"kind":"struct","name":"Picture","fields":[{"name":"width","type":{"kind":"u32"}},{"name":"pixels","type":{"kind":"lease"}},{"name":"thumbnail","type":{"kind":"optional","absent":"null","element":{"kind":"lease"}}},{"name":"tiles","type":{"kind":"list","element":{"kind":"lease"}}}]},{"kind":"struct","name":"UnsafeLease","fields":[{"name":"data","type":{"kind":"lease"}},{"name":"n","type":{"kind":"int"}}]},{"kind":"struct","name":"Upload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"lease"}},{"name":"more","type":{"kind":"list","element":{"kind":"lease"}}},{"name":"copied","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Seen","fields":[{"name":"metadata","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"string"},"record":true}},{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}]}],"methods":[{"name":"Trust.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Trust.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Trust.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.ping","kind":"unary","params":[]},{"name":"Trust.sum","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Trust.keep","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"}}]},{"name":"Trust.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Trust.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Trust.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Trust.burn","kind":"unary","params":[{"name":"us","type":{"kind":"u32"}}]},{"name":"Trust.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Trust.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Trust.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Trust.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Trouble.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Trouble.failWrapped","kind":"unary","params":[]},{"name":"Trouble.panic","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Trouble.panicInPlace","kind":"unary","params":[]},{"name":"Trouble.nilDereference","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Trouble.goexit","kind":"unary","params":[]},{"name":"Trouble.exit","kind":"unary","params":[{"name":"code","type":{"kind":"i32"}}]},{"name":"Trouble.fatal","kind":"unary","params":[]},{"name":"Trouble.writeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Trouble.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Trouble.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Trouble.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Trouble.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Trouble.onewayPanic","kind":"oneway","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Patience.wait","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Patience.ignore","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"ms","type":{"kind":"u32"}}]},{"name":"Patience.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Patience.ends","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Streams.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.slowly","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"message","type":{"kind":"string"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.panicking","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Streams.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Streams.nothing","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Streams.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Streams.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Streams.fate","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Streams.twice","kind":"stream","params":[{"name":"values","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Streams.ended","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Streams.yielded","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Leases.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Leases.copy","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Leases.part","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"from","type":{"kind":"u32"}},{"name":"to","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.picture","kind":"unary","params":[{"name":"width","type":{"kind":"u32"}},{"name":"tiles","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Picture"}},{"name":"Leases.failing","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.panicking","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.late","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Leases.unsafe","kind":"unary","params":[],"result":{"kind":"named","name":"UnsafeLease"}},{"name":"Leases.stale","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Leases.sum","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Leases.upload","kind":"unary","params":[{"name":"upload","type":{"kind":"named","name":"Upload"}}],"result":{"kind":"u64"}},{"name":"Leases.deface","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Leases.both","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}},{"name":"items","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u64"}},{"name":"Leases.discard","kind":"oneway","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Leases.discarded","kind":"unary","params":[],"result":{"kind":"u64"}},{"name":"Leases.hold","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Nest.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Nest.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Nest.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Nest.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Nest.nothing","kind":"unary","params":[]},{"name":"Nest.note","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Nest.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Nest.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Nest.missing","kind":"unary","params":[]},{"name":"Nest.tellMissing","kind":"unary","params":[]},{"name":"Nest.giveUp","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"ms","type":{"kind":"u32"}},{"name":"deadline","type":{"kind":"bool"}}],"result":{"kind":"string"}},{"name":"Nest.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Nest.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.mix","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Nest.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Nest.goOn","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}]},{"name":"Nest.later","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Nest.waitLater","kind":"unary","params":[]},{"name":"Nest.latency","kind":"unary","params":[{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Nest.patience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Nest.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Mix.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Mix.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Mix.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Mix.sleep","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Mix.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}}]},{"name":"Mix.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Mix.endless","kind":"stream","params":[],"result":{"kind":"u32"}},{"name":"Mix.total","kind":"unary","params":[{"name":"values","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u32"}},{"name":"Mix.twice","kind":"stream","params":[{"name":"values","type":{"kind":"u32"},"stream":true}],"result":{"kind":"u32"}},{"name":"Mix.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Mix.sum","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"u64"}},{"name":"Mix.called","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Mix.forever","kind":"unary","params":[]},{"name":"Mix.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Mix.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Failures.fail","kind":"unary","params":[{"name":"plan","type":{"kind":"string"}}]},{"name":"Failures.panic","kind":"unary","params":[{"name":"plan","type":{"kind":"string"}}]},{"name":"Failures.relay","kind":"unary","params":[{"name":"id","type":{"kind":"string"}},{"name":"wraps","type":{"kind":"u32"}}]},{"name":"Failures.panicWith","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}]},{"name":"Failures.look","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Failures.compare","kind":"unary","params":[{"name":"id","type":{"kind":"string"}},{"name":"plan","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Failures.nest","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}]},{"name":"Context.look","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"named","name":"Seen"}},{"name":"Context.count","kind":"unary","params":[{"name":"n","type":{"kind":"i32"}}],"result":{"kind":"named","name":"Seen"}},{"name":"Context.nothing","kind":"unary","params":[],"result":{"kind":"named","name":"Seen"}},{"name":"Context.note","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Context.notes","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"named","name":"Seen"}}},{"name":"Context.items","kind":"stream","params":[{"name":"words","type":{"kind":"string"},"stream":true}],"result":{"kind":"string"}},{"name":"Context.back","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"metadata","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"string"},"record":true}}],"result":{"kind":"named","name":"Seen"}},{"name":"Context.forward","kind":"unary","params":[],"result":{"kind":"named","name":"Seen"}},{"name":"Context.goOn","kind":"unary","params":[]},{"name":"Context.later","kind":"unary","params":[],"result":{"kind":"named","name":"Seen"}},{"name":"Guarded.flaky","kind":"unary","params":[{"name":"failures","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Guarded.large","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Guarded.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Guarded.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Guarded.log","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"string"}}}],"callbacks":[{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.echo","kind":"unary","params":[{"name":"value","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.paint","kind":"unary","params":[{"name":"color","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]},{"name":"Thrower.raise","kind":"unary","params":[{"name":"id","type":{"kind":"string"}}]},{"name":"Witness.look","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"named","name":"Seen"}},{"name":"Witness.count","kind":"unary","params":[{"name":"n","type":{"kind":"i32"}}],"result":{"kind":"named","name":"Seen"}},{"name":"Witness.nothing","kind":"unary","params":[],"result":{"kind":"named","name":"Seen"}},{"name":"Witness.tell","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]}]}`,
 
 	// Methods that TypeScript implements.
-	Callbacks: 13,
+	Callbacks: 17,
 }

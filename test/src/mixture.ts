@@ -20,6 +20,10 @@ export const KINDS: Readonly<
   },
   strings: async (client, n, options) =>
     (await client.join(["a", "bc".repeat(n % 300)], "-", options)) === `a-${"bc".repeat(n % 300)}`,
+  metadata: async (client, n, options) => {
+    const metadata = { tenant: "a".repeat(n % 400), trace: "b" };
+    return (await client.add(n, 1, { ...options, metadata })) === n + 1;
+  },
   slow: async (client, _, options) => (await client.sleep(1, options)) === 1,
   failing: async (client, n, options) => {
     const text = `no ${n}`;

@@ -297,3 +297,49 @@ export interface Failures extends GoService {
 export interface Thrower extends NodeService {
   raise(id: string): Promise<void>;
 }
+
+/** What came with a call, as Go has it. */
+export interface Seen {
+  metadata: Record<string, string>;
+  words: string[];
+}
+
+/** Implemented in TypeScript: says what came with calls from Go. */
+export interface Witness extends NodeService {
+  look(words: string[]): Promise<Seen>;
+  /** The same, with arguments that travel in an entry. */
+  count(n: i32): Promise<Seen>;
+  nothing(): Promise<Seen>;
+  tell(line: string): void;
+}
+
+/** Handlers that look at what came with their calls. */
+export interface Context extends GoService {
+  look(words: string[]): Promise<Seen>;
+  count(n: i32): Promise<Seen>;
+  nothing(): Promise<Seen>;
+  note(text: string): void;
+  /** What came with the calls of `note`. */
+  notes(): Promise<Seen[]>;
+  /** What came with the call, then each item. */
+  items(words: AsyncIterable<string>): AsyncIterable<string>;
+  /** Calls the method of `Witness` that `how` says, with this metadata. */
+  back(how: string, metadata: Record<string, string>): Promise<Seen>;
+  /** The same, with what came with the call. */
+  forward(): Promise<Seen>;
+  /** Calls back when this has returned, with a context that this had; `later` waits for it. */
+  goOn(): Promise<void>;
+  later(): Promise<Seen>;
+}
+
+/** Handlers that interceptors of Go stand around. */
+export interface Guarded extends GoService {
+  /** Fails so many times first. */
+  flaky(failures: u32): Promise<string>;
+  /** A result that takes memory, however often it is made. */
+  large(n: u32): Promise<Uint8Array>;
+  tell(text: string): void;
+  count(n: u32): AsyncIterable<u32>;
+  /** What the interceptors saw since the last time. */
+  log(): Promise<string[]>;
+}

@@ -30,6 +30,7 @@ import { goShare, replyArena } from "./shares.js";
 import { type Slot, Slots } from "./slots.js";
 import type { CallState } from "./state.js";
 import type { Outgoing, StreamCall } from "./stream/index.js";
+import type { CallContext } from "./surroundings.js";
 
 /** While it blocks, the thread looks after so many milliseconds whatever the doorbell says: as the waiter's tick does. */
 const TICK_MS = 100;
@@ -127,13 +128,17 @@ export class Channel {
     const forCalls = header.requestArenaSize - forReplies;
     this.requests = new Requests(this.views, high, header.requestArena, forCalls, methods);
     this.responses = new Responses(this.views, high, header, methods);
+    this.requests.lent.room = () => void resolved.then(this.tellProgress);
     this.leases = new ResultLeases(this.views, this.responses.reader, () => this.sendReleases());
     this.slots = new Slots(header.toNodeCapacity - (callbacks.length === 0 ? 0 : goShare(header.toNodeCapacity)));
     if (answering !== undefined && callbacks.length > 0) {
       const names = [...callbacks.map((method) => method.name), "error"];
       const start = header.requestArena + forCalls;
       this.replies = new Requests(this.views, high, start, forReplies, names, "reply");
-      this.callbacks = new Callbacks(this.views, this.responses, this.replies, answering, () => this.sendReplies());
+      const scopeOf = (callId: number) => this.slots.find(callId)?.scope;
+      this.callbacks = new Callbacks(this.views, this.responses, this.replies, answering, scopeOf, () =>
+        this.sendReplies(),
+      );
       this.drainMin = DRAIN_MIN;
     }
     this.spinner = new Spinner(spin === false ? "sleep" : spin);
@@ -203,12 +208,19 @@ export class Channel {
    *
    * @throws what the encoder threw; nothing was sent then.
    */
-  submit(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience, stream?: StreamCall): boolean {
+  submit(
+    method: MethodSpec,
+    args: unknown,
+    settle: Settle,
+    patience?: Patience,
+    stream?: StreamCall,
+    context?: CallContext,
+  ): boolean {
     if (this.encoding || (this.slots.full && !this.lend())) return false;
     if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return false;
     const entry = this.claim();
     if (entry < 0) return false;
-    const body = this.encode(method, args, entry);
+    const body = this.encode(method, args, entry, context?.pairs);
     if (body === NO_ROOM) return false;
     const slot = this.slots.take(method, body, settle);
     if (method.lends === true) slot.lent = this.requests.lent.moved();
@@ -224,6 +236,11 @@ export class Channel {
       flags |= P.FLAG_CANCELLABLE;
       if (patience === undefined) words[word + E.aux] = 0;
       this.slots.reserve(slot, stream);
+    }
+    if (context !== undefined) {
+      if (context.pairs !== undefined) flags |= P.FLAG_METADATA;
+      if (context.scope !== undefined) flags |= P.FLAG_SCOPED;
+      slot.scope = context.scope;
     }
     words[word] = kindWord(method.oneway ? P.KIND_ONEWAY : P.KIND_CALL, flags, method.index);
     words[word + E.callId] = slot.callId;
@@ -242,11 +259,11 @@ export class Channel {
    * Encodes for the entry at `entry`, the one that was claimed last, and gives that back where it comes to nothing: by
    * {@link NO_ROOM}, or by what the encoder throws.
    */
-  private encode(spec: MethodSpec | ItemsSpec, args: unknown, entry: number): number {
+  private encode(spec: MethodSpec | ItemsSpec, args: unknown, entry: number, pairs?: readonly string[]): number {
     let body = NO_ROOM;
     this.encoding = true;
     try {
-      body = this.requests.encode(spec, args, entry);
+      body = this.requests.encode(spec, args, entry, pairs);
     } finally {
       this.encoding = false;
       if (body === NO_ROOM) this.out.unclaim();
@@ -351,10 +368,14 @@ export class Channel {
     }
   }
 
+  private readonly tellProgress = () => {
+    if (!this.finished) this.events.progress();
+  };
+
   private readonly flushReplies = () => {
     this.flush();
     // What a getter of a result has called could not be sent before.
-    if (!this.finished) this.events.progress();
+    this.tellProgress();
   };
 
   /**

@@ -1,22 +1,32 @@
 import { TimeoutError, Ts2goError } from "../errors.js";
 import { listen, unlisten } from "./abort.js";
 import type { Channel } from "./channel.js";
+import type { Metadata } from "./metadata.js";
 import { fail, type Settle } from "./settle.js";
 import type { Slot } from "./slots.js";
 
-/** What may be given with a call, behind its arguments. */
-export interface CallOptions {
+/** What may be given with every call, behind its arguments. */
+export interface SendOptions {
+  /** What goes with the call: `ts2go.MetadataFrom(ctx)` in Go. Nothing comes back that way. */
+  readonly metadata?: Metadata | undefined;
+}
+
+/** What may be given with a call that has an answer, behind its arguments. */
+export interface CallOptions extends SendOptions {
   /** Ends the call: the promise rejects at once with the signal's reason, and the handler's context is cancelled. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds, from the call on, after which the promise rejects with `TimeoutError` and the context's deadline passes. */
   readonly timeout?: number | undefined;
 }
 
+/** Whether the caller may give the call up. */
+export const isPatient = ({ signal, timeout }: CallOptions): boolean => signal !== undefined || timeout !== undefined;
+
 /** The longest timeout in milliseconds: what a timer of Node's can count. */
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
 /**
- * How long the caller of one call is willing to wait. Only calls with options have one.
+ * How long the caller of one call is willing to wait. Only calls with a signal or a timeout have one.
  *
  * A call that is given up while it waits here is never sent. One that was sent keeps its slot and its request's memory
  * until Go is done with it, and Go is told by a CANCEL.

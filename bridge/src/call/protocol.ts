@@ -38,6 +38,10 @@ export const KIND_RELEASE = 16;
 export const FLAG_INLINE = 1;
 /** On a CALL: CANCEL may follow, and of a method with streams always may. aux is the time in milliseconds after which nobody waits any more, or 0. */
 export const FLAG_CANCELLABLE = 2;
+/** On a CALL, ONEWAY, GOCALL or GOONEWAY: the body, never inline, begins with a prefix; the image's root stands behind it. */
+export const FLAG_METADATA = 4;
+/** On a CALL or ONEWAY: what its handler calls is to name it. On a GOCALL or GOONEWAY: the upper half of ref is the id of the call that it is made on behalf of. */
+export const FLAG_SCOPED = 8;
 /** On a RESULT: it has leases, bytes of the response arena outside its body, which stay until RELEASE. aux is their number. */
 export const FLAG_LEASED = 16;
 /** The handler returned an error. */
@@ -64,6 +68,12 @@ export const ERROR_LEVELS = 16;
 export const ERROR_NODES = 32;
 /** Bytes of a node's details at most: longer ones are left out. */
 export const ERROR_DETAILS = 16384;
+/** The prefix of a body with metadata: a slice of strings, keys and values by turns, and padding. */
+export const METADATA_PREFIX_SIZE = 32;
+/** Pairs of metadata that a call can have. */
+export const METADATA_PAIRS = 64;
+/** Bytes that their keys and values can take together. */
+export const METADATA_BYTES = 8192;
 /** Where there are callbacks, this part of ring toNode, as a power of two, is left to entries from GOCALL to GODONE; the rest is for completions. */
 export const GO_SHARE_BITS = 1;
 /** Set in a worker's environment: the version of the call layer. */

@@ -2,6 +2,7 @@ import type { MethodSpec } from "../client/service.js";
 import type { Patience } from "./patience.js";
 import type { Settle } from "./settle.js";
 import type { StreamCall } from "./stream/index.js";
+import type { CallContext } from "./surroundings.js";
 
 /** A call that has not been encoded yet. Its arguments are still the caller's. */
 export interface WaitingCall {
@@ -12,6 +13,8 @@ export interface WaitingCall {
   readonly patience: Patience | undefined;
   /** Its streams, if it has any. */
   readonly stream: StreamCall | undefined;
+  /** What it takes along, if anything. */
+  readonly context: CallContext | undefined;
   /** Since when it was seen here, on the clock of `performance.now`; 0: not seen yet. */
   since: number;
 }

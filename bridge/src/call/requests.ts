@@ -6,12 +6,17 @@ import { BODY_FULL, Writer } from "../image/writer.js";
 import { Arena } from "./arena.js";
 import { INLINE } from "./entry.js";
 import { Lent } from "./leases/index.js";
+import { writePairs } from "./metadata.js";
+import { METADATA_PREFIX_SIZE } from "./protocol.js";
 
 /** What a body is given at first: with a look at the last ones of its method, it seldom has to be encoded twice. */
 const FIRST_BODY = 256;
 
 /** Instead of a body's position: the arena is full at the moment. */
 export const NO_ROOM = -2;
+
+/** Writes the arguments of a method that has none. */
+const nothing = (): void => {};
 
 /** What says how something is encoded. */
 export type Encoded = Pick<MethodSpec, "index" | "size" | "inline" | "write" | "lends">;
@@ -57,11 +62,13 @@ export class Requests {
   }
 
   /**
-   * Encodes a request for the entry at `entry`; returns its body's position, {@link INLINE} or {@link NO_ROOM}.
+   * Encodes a request for the entry at `entry`; returns its body's position, {@link INLINE} or {@link NO_ROOM}. With
+   * `pairs`, metadata, it has a body.
    *
    * @throws {Ts2goError} `ERR_BODY_TOO_LARGE`; what the writer throws where a value does not fit.
    */
-  encode(method: Encoded, args: unknown, entry: number): number {
+  encode(method: Encoded, args: unknown, entry: number, pairs?: readonly string[]): number {
+    if (pairs !== undefined) return this.encodeBody(method, method.write ?? nothing, args, pairs);
     if (method.write === undefined) return INLINE;
     if (!method.inline) return this.encodeBody(method, method.write, args);
     const root = entry + layout.ENTRY_INLINE;
@@ -70,8 +77,14 @@ export class Requests {
     return INLINE;
   }
 
-  private encodeBody(method: Encoded, write: NonNullable<MethodSpec["write"]>, args: unknown): number {
+  private encodeBody(
+    method: Encoded,
+    write: NonNullable<MethodSpec["write"]>,
+    args: unknown,
+    pairs?: readonly string[],
+  ): number {
     const { hints, writer, arena } = this;
+    const prefix = pairs === undefined ? 0 : METADATA_PREFIX_SIZE;
     let room = hints[method.index] as number;
     for (;;) {
       const body = arena.alloc(room);
@@ -80,8 +93,9 @@ export class Requests {
         return NO_ROOM;
       }
       try {
-        writer.begin(body, method.size, body + room);
-        write(writer, body, args);
+        writer.begin(body, prefix + method.size, body + room);
+        if (pairs !== undefined) writePairs(writer, body, pairs);
+        write(writer, body + prefix, args);
         const { length } = writer;
         // Follow growth at once, and shrink slowly: encoding twice costs more than a block that is too large.
         if (length > room - (room >>> 3) || length < room >>> 2) {

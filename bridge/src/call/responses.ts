@@ -6,9 +6,12 @@ import { Reader } from "../image/reader.js";
 import type { Views } from "../image/views.js";
 import { E, kindWord } from "./entry.js";
 import { readFailure } from "./failure.js";
+import { type Metadata, readMetadata } from "./metadata.js";
 import * as P from "./protocol.js";
 
 const INLINE_BIT = kindWord(0, P.FLAG_INLINE, 0);
+const METADATA_BIT = kindWord(0, P.FLAG_METADATA, 0);
+const SCOPED_BIT = kindWord(0, P.FLAG_SCOPED, 0);
 
 /** Reads what came back, from the entry or from the response arena. Nothing that stands there is trusted. */
 export class Responses {
@@ -45,7 +48,20 @@ export class Responses {
   /** The arguments of a call from Go. Throws {@link DecodeError}. */
   request(entry: number, first: number, method: NodeMethodSpec): unknown[] {
     if (method.read === undefined) return [];
-    return method.read(this.reader, this.locate(entry, first, method.requestSize));
+    const prefix = (first & METADATA_BIT) === 0 ? 0 : P.METADATA_PREFIX_SIZE;
+    return method.read(this.reader, this.locate(entry, first, prefix + method.requestSize) + prefix);
+  }
+
+  /** What goes with a call from Go; undefined where nothing does. Throws {@link DecodeError}. */
+  metadata(entry: number, first: number): Metadata | undefined {
+    if ((first & METADATA_BIT) === 0) return undefined;
+    if ((first & INLINE_BIT) !== 0) throw new DecodeError("metadata of a call whose body is in its entry");
+    return readMetadata(this.reader, this.locate(entry, first, P.METADATA_PREFIX_SIZE));
+  }
+
+  /** The id of the call that a call from Go is made on behalf of, where it says so. */
+  parent(entry: number, first: number): number | undefined {
+    return (first & SCOPED_BIT) === 0 ? undefined : this.views.i32[(entry >>> 2) + E.ref + 1];
   }
 
   /** The text that stands inline in an entry. */
@@ -65,7 +81,8 @@ export class Responses {
     const { u32 } = this.views;
     const word = entry >>> 2;
     const at = u32[word + E.ref] as number;
-    const high = u32[word + E.ref + 1] as number;
+    // There stands a parent's id, where one is named.
+    const high = (first & SCOPED_BIT) === 0 ? (u32[word + E.ref + 1] as number) : 0;
     const length = u32[word + E.length] as number;
     if (high !== 0 || at < this.start || at > this.end || length > this.end - at || (at & 7) !== 0) {
       throw new DecodeError(`a body of ${length} bytes at ${at}, outside the response arena`);

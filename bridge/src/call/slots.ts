@@ -1,3 +1,4 @@
+import type { AsyncResource } from "node:async_hooks";
 import { layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { INLINE } from "./entry.js";
@@ -21,6 +22,8 @@ export class Slot {
   stream: StreamCall | undefined = undefined;
   /** Where bytes are that were passed without a copy, if any. */
   lent: readonly number[] = NONE;
+  /** The asynchronous context in which the call was made, where Go may call on its behalf. */
+  scope: AsyncResource | undefined = undefined;
   /** Bodies of the argument stream's batches that Go has not given back, in order. */
   readonly bodies: number[] = [];
   /** Since when the call of {@link datedId} was seen in flight, on the clock of `performance.now`. */
@@ -130,6 +133,7 @@ export class Slots {
       this.reserved -= slot.stream.reserved;
       slot.stream = undefined;
     }
+    if (slot.scope !== undefined) slot.scope = undefined;
     const number = slot.callId & SLOT_MASK;
     slot.callId = (slot.callId + GENERATION) | 0;
     const last = this.first + this.free;

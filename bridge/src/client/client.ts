@@ -1,22 +1,31 @@
-import type { CallOptions } from "../call/patience.js";
+import type { CallOptions, SendOptions } from "../call/patience.js";
 import { Ts2goError } from "../errors.js";
 import { SpawnTransport } from "../spawn/transport.js";
 import type { LeasedArray } from "../types.js";
-import { type Implementation, type NodeService, Providers } from "./node-service.js";
+import { type Interceptor, intercepted, interceptedSync } from "./interceptors/index.js";
+import { type Implementation, type NodeService, type ProvideOptions, Providers } from "./node-service.js";
 import { type ConnectOptions, completeOptions } from "./options.js";
-import type { MethodSpec, Service, ServiceSpec } from "./service.js";
+import type { Service, ServiceSpec } from "./service.js";
+import { hasStreams, stub, syncStub } from "./stub.js";
 import type { Transport, TransportState } from "./transport.js";
 
-/** A method of a client: those that have an answer take {@link CallOptions} behind their arguments. */
+/**
+ * A method of a client: those that have an answer take {@link CallOptions} behind their arguments, those that have none
+ * {@link SendOptions}.
+ */
 type Callable<F> = F extends (...args: infer A) => Promise<infer R>
   ? (...args: [...args: A, options?: CallOptions]) => Promise<R>
   : F extends (...args: infer A) => AsyncIterable<infer R>
     ? (...args: [...args: A, options?: CallOptions]) => AsyncIterableIterator<R, undefined> & AsyncDisposable
-    : F;
+    : F extends (...args: infer A) => void
+      ? (...args: [...args: A, options?: SendOptions]) => void
+      : F;
 
 /** A method that blocks this thread until it has its answer. */
 // biome-ignore lint/suspicious/noExplicitAny: any method will do.
-type Blocking<F> = F extends (...args: infer A extends any[]) => Promise<infer R> ? (...args: A) => R : never;
+type Blocking<F> = F extends (...args: infer A extends any[]) => Promise<infer R>
+  ? (...args: [...args: A, options?: SendOptions]) => R
+  : never;
 
 /** The methods of an interface, and the life cycle of what serves them. */
 export type Client<T> = {
@@ -44,48 +53,32 @@ export type Client<T> = {
 
 const transports = new WeakMap<object, Transport>();
 
-function makeClient<T>(service: ServiceSpec, transport: Transport): Client<T> {
-  const sync: Record<string, unknown> = {};
+function makeClient<T>(service: ServiceSpec, transport: Transport, interceptors: readonly Interceptor[]): Client<T> {
   const client: Record<string | symbol, unknown> = {
-    sync,
+    sync: {},
     alloc: (bytes: number) => transport.alloc(bytes),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
   };
-  for (const method of service.methods) {
-    client[method.name] = stub(transport, method);
-    if (method.oneway !== true && method.streams !== true && method.items === undefined) {
-      sync[method.name] = (...args: unknown[]) => transport.sync(method, method.params === 1 ? args[0] : args);
-    }
-  }
+  putMethods(client, service, transport, interceptors);
   transports.set(client, transport);
   return client as Client<T>;
 }
 
-function stub(transport: Transport, method: MethodSpec): unknown {
-  if (method.oneway === true) {
-    return method.params === 1
-      ? (arg: unknown) => transport.oneway(method, arg)
-      : (...args: unknown[]) => transport.oneway(method, args);
+/** Gives a client its methods: without interceptors, calls pay nothing for them. */
+function putMethods(
+  client: Record<string | symbol, unknown>,
+  { name, methods }: ServiceSpec,
+  transport: Transport,
+  interceptors: readonly Interceptor[],
+): void {
+  const none = interceptors.length === 0;
+  const sync = client.sync as Record<string, unknown>;
+  for (const method of methods) {
+    client[method.name] = none ? stub(transport, method) : intercepted(transport, name, method, interceptors);
+    if (method.oneway === true || hasStreams(method)) continue;
+    sync[method.name] = none ? syncStub(transport, method) : interceptedSync(name, method);
   }
-  // One argument, the common case, goes without an array around it.
-  const n = method.params;
-  if (method.streams === true || method.items !== undefined) {
-    const at = method.items?.at ?? -1;
-    const all = at < 0 ? n : n + 1;
-    return (...args: unknown[]) => {
-      const options = args[all] as CallOptions | undefined;
-      const given = args.slice(0, all);
-      const [items] = at < 0 ? [] : given.splice(at, 1);
-      return transport.stream(method, n === 1 ? given[0] : given, items, options);
-    };
-  }
-  return n === 1
-    ? (arg: unknown, options?: CallOptions) => transport.unary(method, arg, options)
-    : (...args: unknown[]) =>
-        args.length > n
-          ? transport.unary(method, args.slice(0, n), args[n] as CallOptions | undefined)
-          : transport.unary(method, args);
 }
 
 /** Default clients of interfaces from one file share one worker a thread. */
@@ -107,6 +100,24 @@ function providersOf(service: Origin): Providers {
   return providers;
 }
 
+/** The interceptors of an interface's default clients, and these clients. */
+interface Intercepted {
+  interceptors: readonly Interceptor[];
+  readonly clients: { readonly client: object; readonly transport: Transport }[];
+}
+
+const defaults = new Map<string, Intercepted>();
+
+function defaultsOf(service: ServiceSpec): Intercepted {
+  const key = `${service.name} ${keyOf(service)}`;
+  let found = defaults.get(key);
+  if (found === undefined) {
+    found = { interceptors: [], clients: [] };
+    defaults.set(key, found);
+  }
+  return found;
+}
+
 /** The client that generated modules export: Go starts at the first call. */
 export function lazyClient<T>(service: Service<T>): Client<T> {
   const key = keyOf(service);
@@ -115,7 +126,27 @@ export function lazyClient<T>(service: Service<T>): Client<T> {
     transport = new SpawnTransport(service, completeOptions({}), providersOf(service));
     shared.set(key, transport);
   }
-  return makeClient<T>(service, transport);
+  const { interceptors, clients } = defaultsOf(service);
+  const client = makeClient<T>(service, transport, interceptors);
+  clients.push({ client, transport });
+  return client;
+}
+
+/**
+ * Puts interceptors around the calls of the default client of an interface in this thread, the first of them outermost, in
+ * place of those that it had. Calls that were made before are not concerned, nor is a method that was taken out of the
+ * client before.
+ *
+ * ```ts
+ * intercept(Demo, logging, (call, next) => next(withMetadata(call, { tenant: "a" })));
+ * ```
+ */
+export function intercept<T>(service: Service<T>, ...interceptors: readonly (Interceptor | Interceptor<NoInfer<T>>)[]): void {
+  const found = defaultsOf(service);
+  found.interceptors = interceptors as readonly Interceptor[];
+  for (const { client, transport } of found.clients) {
+    putMethods(client as Record<string, unknown>, service, transport, found.interceptors);
+  }
 }
 
 /**
@@ -126,15 +157,20 @@ export function lazyClient<T>(service: Service<T>): Client<T> {
  * provide(Log, { write: async (line, { signal }) => { ... }, note: (line) => console.log(line) });
  * ```
  *
- * Each call from Go runs in a turn of its own, in the asynchronous context (`AsyncLocalStorage`) of this call of
- * `provide`: Go may call long after whatever caused it. Behind its arguments a method that answers gets a `Caller`, whose
+ * Each call from Go runs in a turn of its own, in the asynchronous context (`AsyncLocalStorage`) of the call on whose behalf
+ * Go makes it, which Go knows by the handler's context. Where there is none, or it has ended, it runs in the context of this
+ * call of `provide`. Behind its arguments a method that answers gets a `Caller`, whose
  * signal is aborted when the context of the call ends in Go. What it throws, or rejects with, is a `*ts2go.NodeError` there.
  * Calls from Go do not keep this process alive.
  *
  * @throws {Ts2goError} `ERR_INVALID_OPTION` if a method is missing.
  */
-export function provide<T>(service: NodeService<T>, implementation: Implementation<T>): void {
-  providersOf(service).add({ service, implementation });
+export function provide<T>(
+  service: NodeService<T>,
+  implementation: Implementation<T>,
+  options?: ProvideOptions<T>,
+): void {
+  providersOf(service).add(service.with(implementation, options));
 }
 
 /**
@@ -146,8 +182,8 @@ export function provide<T>(service: NodeService<T>, implementation: Implementati
  *
  * @throws {Ts2goError} `ERR_INVALID_OPTION`; {@link WorkerStartError} if Go cannot be started.
  */
-export async function connect<T>(service: Service<T>, options: ConnectOptions = {}): Promise<Client<T>> {
-  const complete = completeOptions(options);
+export async function connect<T>(service: Service<T>, options: ConnectOptions<NoInfer<T>> = {}): Promise<Client<T>> {
+  const complete = completeOptions(options as ConnectOptions);
   const providers = new Providers();
   for (const provision of complete.provide) {
     const { name, schemaHash } = provision.service;
@@ -161,7 +197,7 @@ export async function connect<T>(service: Service<T>, options: ConnectOptions = 
   }
   const transport = new SpawnTransport(service, complete, providers);
   await transport.ready();
-  return makeClient<T>(service, transport);
+  return makeClient<T>(service, transport, complete.interceptors);
 }
 
 /**

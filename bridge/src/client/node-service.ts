@@ -4,6 +4,7 @@ import { Ts2goError } from "../errors.js";
 import type { Reader } from "../image/reader.js";
 import type { Writer } from "../image/writer.js";
 import type { Schema } from "../schema/index.js";
+import { type Interceptor, interceptedImplementation } from "./interceptors/index.js";
 import type { ServiceSpec } from "./service.js";
 
 /** One method of a NodeService as the generator lays it out. */
@@ -49,17 +50,29 @@ export type Implementation<T> = {
 export interface Provision {
   readonly service: NodeServiceSpec;
   readonly implementation: object;
+  readonly interceptors: readonly Interceptor[];
+}
+
+/** What may be said of an implementation besides. */
+export interface ProvideOptions<T> {
+  /** What stands around every call from Go, the first of them outermost. */
+  readonly interceptors?: readonly (Interceptor | Interceptor<T>)[];
 }
 
 /** A {@link NodeServiceSpec} that knows which TypeScript interface it describes. */
 export interface NodeService<T> extends NodeServiceSpec {
   /** For `connect`: `{ provide: [Log.with(implementation)] }`. */
-  with(implementation: Implementation<T>): Provision;
+  with(implementation: Implementation<T>, options?: ProvideOptions<T>): Provision;
 }
 
 /** Gives a NodeService its TypeScript interface. */
 export function defineNodeService<T>(spec: NodeServiceSpec): NodeService<T> {
-  const service: NodeService<T> = { ...spec, with: (implementation) => ({ service, implementation }) };
+  const service: NodeService<T> = {
+    ...spec,
+    with: (implementation, { interceptors = [] } = {}) => {
+      return { service, implementation, interceptors: interceptors as readonly Interceptor[] };
+    },
+  };
   return service;
 }
 
@@ -74,13 +87,15 @@ export interface Provided {
 /** The implementations that a transport's calls from Go find. */
 export class Providers {
   private readonly byIndex: (Provided | undefined)[] = [];
+  /** Whether there are any. */
+  some = false;
 
   /**
    * Provides all methods of a service; one that was provided before is replaced, for calls that come from now on.
    *
    * @throws {Ts2goError} `ERR_INVALID_OPTION` if a method is missing.
    */
-  add({ service, implementation }: Provision): void {
+  add({ service, implementation, interceptors }: Provision): void {
     for (const { name } of service.methods) {
       if (typeof (implementation as Record<string, unknown> | undefined | null)?.[name] !== "function") {
         throw new Ts2goError(
@@ -89,8 +104,11 @@ export class Providers {
         );
       }
     }
+    this.some = true;
     const scope = new AsyncResource(`ts2go.${service.name}`);
-    for (const method of service.methods) this.byIndex[method.index] = { method, implementation, scope };
+    const to =
+      interceptors.length === 0 ? implementation : interceptedImplementation(service, implementation, interceptors);
+    for (const method of service.methods) this.byIndex[method.index] = { method, implementation: to, scope };
   }
 
   find(index: number): Provided | undefined {

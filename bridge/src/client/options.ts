@@ -1,10 +1,11 @@
 import type { Spin } from "@x/mem-ring/channel";
 import { Ts2goError } from "../errors.js";
 import type { Output } from "../worker/process.js";
+import type { Interceptor } from "./interceptors/index.js";
 import type { Provision } from "./node-service.js";
 
 /** How a client is connected. Every option has a default that was chosen by measuring on two processors. */
-export interface ConnectOptions {
+export interface ConnectOptions<T = unknown> {
   /** What runs Go: `spawn` is a child process of its own. */
   mode?: "spawn";
   /** The Go program; by default the one that `ts2go build` made. */
@@ -40,6 +41,8 @@ export interface ConnectOptions {
   onOnewayError?: (error: Error) => void;
   /** Implementations of the file's interfaces that extend `NodeService`: `[Log.with(implementation)]`. */
   provide?: readonly Provision[];
+  /** What stands around every call, the first of them outermost. Such a client has no `sync`. */
+  interceptors?: readonly (Interceptor | Interceptor<T>)[];
 }
 
 export type Options = Required<Omit<ConnectOptions, "binary">> & Pick<ConnectOptions, "binary">;
@@ -57,6 +60,7 @@ const DEFAULTS: Omit<Options, "env" | "binary"> = {
   watch: false,
   onOnewayError: (error) => process.emitWarning(error),
   provide: [],
+  interceptors: [],
 };
 
 /**
@@ -87,6 +91,9 @@ export function completeOptions(options: ConnectOptions): Options {
     )
   ) {
     refuse("spin", 'false, "adaptive" or a whole number of microseconds up to 1,000,000', all.spin);
+  }
+  for (const interceptor of all.interceptors) {
+    if (typeof interceptor !== "function") refuse("interceptors", "functions", interceptor);
   }
   for (const name of ["regionSize", "capacity", "maxQueue", "startTimeout"] as const) {
     if (!Number.isSafeInteger(all[name]) || all[name] < 0) refuse(name, "a whole number", all[name]);

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call/patience.js";
+import type { CallOptions, SendOptions } from "../call/patience.js";
 import type { CallState } from "../call/state.js";
 import type { MethodSpec } from "./service.js";
 
@@ -42,11 +42,13 @@ export interface Transport {
    *
    * @throws {Ts2goError} `ERR_WOULD_BLOCK` where the answer could never come.
    */
-  sync(method: MethodSpec, args: unknown): unknown;
+  sync(method: MethodSpec, args: unknown, options?: SendOptions): unknown;
   /** A call with streams: of its items, of its result, or of both. The result is a promise, or the stream to be read. */
   stream(method: MethodSpec, args: unknown, items: unknown, options?: CallOptions): unknown;
   /** Makes a call of which nobody hears again; throws what can be known at once. */
-  oneway(method: MethodSpec, args: unknown): void;
+  oneway(method: MethodSpec, args: unknown, options?: SendOptions): void;
+  /** Tells the program of an error of a one-way call, for which nobody waits. */
+  reportOneway(error: Error): void;
   /**
    * Bytes for an argument, which a call passes without a copy.
    *

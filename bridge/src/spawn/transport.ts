@@ -1,9 +1,10 @@
 import type { Channel } from "../call/channel.js";
 import { explainArguments, explainItems, iterable } from "../call/faults.js";
-import { type CallOptions, Patience } from "../call/patience.js";
+import { type CallOptions, isPatient, Patience, type SendOptions } from "../call/patience.js";
 import { CallQueue } from "../call/queue.js";
 import { fail, Outcome, type Settle } from "../call/settle.js";
 import { Incoming, Outgoing, StreamCall } from "../call/stream/index.js";
+import { type CallContext, Surroundings } from "../call/surroundings.js";
 import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
 import type { MethodSpec, ServiceSpec } from "../client/service.js";
@@ -64,6 +65,7 @@ const capture = (resolve: Settle) => {
 export class SpawnTransport implements Transport {
   private readonly queue = new CallQueue();
   private readonly backoff = new Backoff();
+  private readonly surroundings: Surroundings;
   private running: Running | undefined;
   private starting: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
@@ -85,6 +87,7 @@ export class SpawnTransport implements Transport {
     /** Who answers calls from Go: as long as the transport lives, whatever becomes of workers. */
     readonly providers: Providers,
   ) {
+    this.surroundings = new Surroundings(service.binary.from, providers);
     this.settleOneway = (result) => {
       if (result instanceof Promise) result.catch((error: Error) => this.options.onOnewayError(error));
     };
@@ -93,8 +96,8 @@ export class SpawnTransport implements Transport {
   unary(method: MethodSpec, args: unknown, options?: CallOptions): Promise<unknown> {
     const promise = new Promise(capture);
     const settle = lastSettle;
-    if (options !== undefined) {
-      this.takePatiently(method, args, settle, options);
+    if (!this.isPlain(options)) {
+      this.takeWith(method, args, settle, options);
       return promise;
     }
     try {
@@ -105,18 +108,33 @@ export class SpawnTransport implements Transport {
     return promise;
   }
 
-  /** Takes a call that its caller may give up. */
-  private takePatiently(method: MethodSpec, args: unknown, settle: Settle, options: CallOptions): void {
+  /** Takes a call that its caller may give up, or that takes something along. */
+  private takeWith(method: MethodSpec, args: unknown, settle: Settle, options: CallOptions | undefined): void {
     let patience: Patience | undefined;
     try {
-      patience = new Patience(this.nameOf(method), options, settle, (self) => this.queue.remove(self.settle));
-      this.take(method, args, patience.settle, patience);
+      const context = this.contextOf(method, options);
+      if (options !== undefined && isPatient(options)) {
+        patience = new Patience(this.nameOf(method), options, settle, (self) => this.queue.remove(self.settle));
+      }
+      this.take(method, args, patience?.settle ?? settle, patience, undefined, context);
     } catch (error) {
       fail(patience?.settle ?? settle, error as Error);
     }
   }
 
-  sync(method: MethodSpec, args: unknown): unknown {
+  /** Whether a call has nothing besides its arguments: it has the shorter way. */
+  private isPlain(options: SendOptions | undefined): boolean {
+    return options === undefined && this.running !== undefined && !this.surroundings.matter;
+  }
+
+  /** What a call that is made now takes along. Throws `EncodeError` where its metadata cannot be sent. */
+  private contextOf(method: MethodSpec, options: SendOptions | undefined): CallContext | undefined {
+    if (this.isPlain(options)) return undefined;
+    if (this.running === undefined) this.surroundings.look();
+    return this.surroundings.of(this.nameOf(method), options?.metadata);
+  }
+
+  sync(method: MethodSpec, args: unknown, options?: SendOptions): unknown {
     const { running } = this;
     const name = this.nameOf(method);
     const refuse = (why: string): never => {
@@ -132,7 +150,7 @@ export class SpawnTransport implements Transport {
       return refuse("it comes from a getter of another call's argument, which has to be sent first: call it before");
     }
     const outcome = new Outcome();
-    this.take(method, args, outcome.settle);
+    this.take(method, args, outcome.settle, undefined, undefined, this.contextOf(method, options));
     running.channel.block(() => outcome.done, running.worker.endFd);
     if (!outcome.done) {
       // How it ended is known only when the event loop runs again; what is called until then is for the next worker.
@@ -171,10 +189,11 @@ export class SpawnTransport implements Transport {
     const outgoing = method.items === undefined ? undefined : new Outgoing(iterable(name, method, items), fault);
     const drop = () => this.queue.remove(settle);
     const stream = new StreamCall(method, name, this.options.capacity, incoming, outgoing, drop);
-    if (options !== undefined) patience = new Patience(name, options, settleCall, drop);
+    const context = this.contextOf(method, options);
+    if (options !== undefined && isPatient(options)) patience = new Patience(name, options, settleCall, drop);
     const settle: Settle = patience?.settle ?? settleCall;
     try {
-      this.take(method, args, settle, patience, stream);
+      this.take(method, args, settle, patience, stream, context);
     } catch (error) {
       patience?.end();
       throw error;
@@ -186,15 +205,26 @@ export class SpawnTransport implements Transport {
     return this.service.schema.methods[method.index]?.name ?? method.name;
   }
 
-  oneway(method: MethodSpec, args: unknown): void {
-    this.take(method, args, this.settleOneway);
+  oneway(method: MethodSpec, args: unknown, options?: SendOptions): void {
+    this.take(method, args, this.settleOneway, undefined, undefined, this.contextOf(method, options));
   }
 
-  private take(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience, stream?: StreamCall): void {
+  reportOneway(error: Error): void {
+    this.options.onOnewayError(error);
+  }
+
+  private take(
+    method: MethodSpec,
+    args: unknown,
+    settle: Settle,
+    patience?: Patience,
+    stream?: StreamCall,
+    context?: CallContext,
+  ): void {
     const running = this.running;
     if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
       try {
-        if (this.submit(running, method, args, settle, patience, stream)) return;
+        if (this.submit(running, method, args, settle, patience, stream, context)) return;
       } catch (error) {
         // A getter of an argument may have made a call before something threw: nothing else would send it.
         this.pump(running);
@@ -203,7 +233,7 @@ export class SpawnTransport implements Transport {
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    this.queue.push({ method, args, settle, patience, stream, since: 0 });
+    this.queue.push({ method, args, settle, patience, stream, context, since: 0 });
     if (running !== undefined) return;
     // Nothing ticks without a worker.
     this.queue.date(performance.now());
@@ -218,10 +248,11 @@ export class SpawnTransport implements Transport {
     settle: Settle,
     patience: Patience | undefined,
     stream: StreamCall | undefined,
+    context: CallContext | undefined,
   ): boolean {
     if (running.cause !== undefined || running.gone) return false;
     try {
-      return running.channel.submit(method, args, settle, patience, stream);
+      return running.channel.submit(method, args, settle, patience, stream, context);
     } catch (error) {
       if (error instanceof DamagedError) {
         this.onDamaged(running, error);
@@ -235,7 +266,8 @@ export class SpawnTransport implements Transport {
   private pump(running: Running): void {
     for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
       try {
-        if (!this.submit(running, call.method, call.args, call.settle, call.patience, call.stream)) return;
+        const { method, args, settle, patience, stream, context } = call;
+        if (!this.submit(running, method, args, settle, patience, stream, context)) return;
       } catch (error) {
         fail(call.settle, error as Error);
       }
@@ -276,6 +308,7 @@ export class SpawnTransport implements Transport {
 
   private async startOne(): Promise<Running> {
     this.starts++;
+    this.surroundings.look();
     const program = programOf(this.service, this.options);
     // Before the start: what is built while it starts is another build.
     const build = this.options.watch ? buildOf(program) : undefined;

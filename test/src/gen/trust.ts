@@ -18,6 +18,8 @@ export type Picture = source.Picture;
 export type UnsafeLease = source.UnsafeLease;
 /** What is passed in place, and beside it what is not. */
 export type Upload = source.Upload;
+/** What came with a call, as Go has it. */
+export type Seen = source.Seen;
 /** Handlers that behave. */
 export type Trust = source.Trust;
 /** Handlers that do not. */
@@ -34,12 +36,18 @@ export type Nest = source.Nest;
 export type Mix = source.Mix;
 /** Errors with all that they carry, in both directions. What fails, and how, is a plan of JSON: see errors.go. */
 export type Failures = source.Failures;
+/** Handlers that look at what came with their calls. */
+export type Context = source.Context;
+/** Handlers that interceptors of Go stand around. */
+export type Guarded = source.Guarded;
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export type Host = source.Host;
 /** Implemented in TypeScript, and never provided by the tests. */
 export type Missing = source.Missing;
 /** Implemented in TypeScript: throws what is known under the id. */
 export type Thrower = source.Thrower;
+/** Implemented in TypeScript: says what came with calls from Go. */
+export type Witness = source.Witness;
 
 const valuesOfColor = new Map<string, Color>([["red", "red"], ["green", "green"], ["blue", "blue"]]);
 
@@ -126,6 +134,19 @@ function writeUpload(w: Writer, p: number, v: Upload): void {
   const q0 = w.list(p + 40, a0, 24, 8);
   for (let i = 0, n = a0.length; i < n; i++) w.lease(q0 + i * 24, a0[i]!);
   w.bytes(p + 64, v.copied);
+}
+
+function writeSeen(w: Writer, p: number, v: Seen): void {
+  const o0 = v.metadata;
+  const a0 = w.record(p, o0, 32, 8);
+  for (let i = 0, n = a0.length, q0 = w.first; i < n; i++, q0 += 32) {
+    const k0 = a0[i]!;
+    w.string(q0, k0);
+    w.string(q0 + 16, o0[k0]!);
+  }
+  const a1 = v.words;
+  const q1 = w.list(p + 24, a1, 16, 8);
+  for (let i = 0, n = a1.length; i < n; i++) w.string(q1 + i * 16, a1[i]!);
 }
 
 function writeTrustBytesArgs(w: Writer, p: number, v: Parameters<Trust["bytes"]>[0]): void {
@@ -461,6 +482,51 @@ function writeFailuresNestArgs(w: Writer, p: number, v: Parameters<Failures["nes
   w.u32(p, v);
 }
 
+function writeContextLookArgs(w: Writer, p: number, v: Parameters<Context["look"]>[0]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeContextCountArgs(w: Writer, p: number, v: Parameters<Context["count"]>[0]): void {
+  w.i32(p, v);
+}
+
+function writeContextNoteArgs(w: Writer, p: number, v: Parameters<Context["note"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeContextItemsItems(w: Writer, p: number, v: string[]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeContextBackArgs(w: Writer, p: number, v: Parameters<Context["back"]>): void {
+  w.string(p, v[0]);
+  const o0 = v[1];
+  const a0 = w.record(p + 16, o0, 32, 8);
+  for (let i = 0, n = a0.length, q0 = w.first; i < n; i++, q0 += 32) {
+    const k0 = a0[i]!;
+    w.string(q0, k0);
+    w.string(q0 + 16, o0[k0]!);
+  }
+}
+
+function writeGuardedFlakyArgs(w: Writer, p: number, v: Parameters<Guarded["flaky"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeGuardedLargeArgs(w: Writer, p: number, v: Parameters<Guarded["large"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeGuardedTellArgs(w: Writer, p: number, v: Parameters<Guarded["tell"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeGuardedCountArgs(w: Writer, p: number, v: Parameters<Guarded["count"]>[0]): void {
+  w.u32(p, v);
+}
+
 function writeHostAddResult(w: Writer, p: number, v: number): void {
   w.i32(p, v);
 }
@@ -577,6 +643,18 @@ function readPicture(r: Reader, p: number): Picture {
 
 function readUnsafeLease(r: Reader, p: number): UnsafeLease {
   return { data: r.lease(p), n: r.int(p + 24) };
+}
+
+function readSeen(r: Reader, p: number): Seen {
+  const n0 = r.list(p, 32, 8);
+  const o0: { [key: string]: string } = {};
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 32) {
+    r.put(o0, r.string(q0), r.string(q0 + 16));
+  }
+  const n1 = r.list(p + 24, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q1 = r.first; i < n1; i++, q1 += 16) a0.push(r.string(q1));
+  return { metadata: o0, words: a0 };
 }
 
 function readTrustBytesResult(r: Reader, p: number): Uint8Array {
@@ -905,6 +983,42 @@ function readFailuresCompareResult(r: Reader, p: number): string {
   return r.string(p);
 }
 
+function readContextNotesResult(r: Reader, p: number): Seen[] {
+  const n0 = r.list(p, 48, 8);
+  const a0: Seen[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 48) a0.push(readSeen(r, q0));
+  return a0;
+}
+
+function readContextItemsResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
+function readGuardedFlakyResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readGuardedLargeResult(r: Reader, p: number): Uint8Array {
+  return r.typedArray(p, Uint8Array);
+}
+
+function readGuardedCountResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readGuardedLogResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
 function readHostNoteArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
@@ -946,6 +1060,21 @@ function readMissingTellArgs(r: Reader, p: number): unknown[] {
 }
 
 function readThrowerRaiseArgs(r: Reader, p: number): unknown[] {
+  return [r.string(p)];
+}
+
+function readWitnessLookArgs(r: Reader, p: number): unknown[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return [a0];
+}
+
+function readWitnessCountArgs(r: Reader, p: number): unknown[] {
+  return [r.i32(p)];
+}
+
+function readWitnessTellArgs(r: Reader, p: number): unknown[] {
   return [r.string(p)];
 }
 
@@ -1047,6 +1176,14 @@ const schema = {
         { name: "data", type: { kind: "lease" } },
         { name: "more", type: { kind: "list", element: { kind: "lease" } } },
         { name: "copied", type: { kind: "typedArray", element: "u8" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Seen",
+      fields: [
+        { name: "metadata", type: { kind: "map", key: { kind: "string" }, value: { kind: "string" }, record: true } },
+        { name: "words", type: { kind: "list", element: { kind: "string" } } },
       ],
     },
   ],
@@ -1428,6 +1565,59 @@ const schema = {
       result: { kind: "string" },
     },
     { name: "Failures.nest", kind: "unary", params: [{ name: "depth", type: { kind: "u32" } }] },
+    {
+      name: "Context.look",
+      kind: "unary",
+      params: [{ name: "words", type: { kind: "list", element: { kind: "string" } } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Context.count",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "i32" } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    { name: "Context.nothing", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    { name: "Context.note", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    {
+      name: "Context.notes",
+      kind: "unary",
+      params: [],
+      result: { kind: "list", element: { kind: "named", name: "Seen" } },
+    },
+    {
+      name: "Context.items",
+      kind: "stream",
+      params: [{ name: "words", type: { kind: "string" }, stream: true }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Context.back",
+      kind: "unary",
+      params: [
+        { name: "how", type: { kind: "string" } },
+        { name: "metadata", type: { kind: "map", key: { kind: "string" }, value: { kind: "string" }, record: true } },
+      ],
+      result: { kind: "named", name: "Seen" },
+    },
+    { name: "Context.forward", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    { name: "Context.goOn", kind: "unary", params: [] },
+    { name: "Context.later", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    {
+      name: "Guarded.flaky",
+      kind: "unary",
+      params: [{ name: "failures", type: { kind: "u32" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Guarded.large",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    { name: "Guarded.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
+    { name: "Guarded.count", kind: "stream", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "u32" } },
+    { name: "Guarded.log", kind: "unary", params: [], result: { kind: "list", element: { kind: "string" } } },
   ],
   callbacks: [
     { name: "Host.note", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
@@ -1476,6 +1666,20 @@ const schema = {
     { name: "Missing.call", kind: "unary", params: [] },
     { name: "Missing.tell", kind: "oneway", params: [{ name: "text", type: { kind: "string" } }] },
     { name: "Thrower.raise", kind: "unary", params: [{ name: "id", type: { kind: "string" } }] },
+    {
+      name: "Witness.look",
+      kind: "unary",
+      params: [{ name: "words", type: { kind: "list", element: { kind: "string" } } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Witness.count",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "i32" } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    { name: "Witness.nothing", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    { name: "Witness.tell", kind: "oneway", params: [{ name: "line", type: { kind: "string" } }] },
   ],
 } as const;
 
@@ -1483,7 +1687,7 @@ const schema = {
 export const Trust = defineService<source.Trust>({
   name: "Trust",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     {
@@ -1584,7 +1788,7 @@ export const trust: Client<source.Trust> = lazyClient(Trust);
 export const Trouble = defineService<source.Trouble>({
   name: "Trouble",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     { index: 16, name: "fail", params: 2, size: 32, inline: false, write: writeTroubleFailArgs },
@@ -1643,7 +1847,7 @@ export const trouble: Client<source.Trouble> = lazyClient(Trouble);
 export const Patience = defineService<source.Patience>({
   name: "Patience",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     {
@@ -1677,7 +1881,7 @@ export const patience: Client<source.Patience> = lazyClient(Patience);
 export const Streams = defineService<source.Streams>({
   name: "Streams",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     {
@@ -1799,7 +2003,7 @@ export const streams: Client<source.Streams> = lazyClient(Streams);
 export const Leases = defineService<source.Leases>({
   name: "Leases",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     {
@@ -1957,7 +2161,7 @@ export const leases: Client<source.Leases> = lazyClient(Leases);
 export const Nest = defineService<source.Nest>({
   name: "Nest",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     {
@@ -2129,7 +2333,7 @@ export const nest: Client<source.Nest> = lazyClient(Nest);
 export const Mix = defineService<source.Mix>({
   name: "Mix",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     {
@@ -2260,7 +2464,7 @@ export const mix: Client<source.Mix> = lazyClient(Mix);
 export const Failures = defineService<source.Failures>({
   name: "Failures",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     { index: 100, name: "fail", params: 1, size: 16, inline: false, write: writeFailuresFailArgs },
@@ -2294,11 +2498,117 @@ export const Failures = defineService<source.Failures>({
 /** The drop-in client of {@link Failures}: Go starts at the first call, one worker for each JavaScript thread. */
 export const failures: Client<source.Failures> = lazyClient(Failures);
 
+/** Handlers that look at what came with their calls. */
+export const Context = defineService<source.Context>({
+  name: "Context",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
+  schema: schema,
+  methods: [
+    {
+      index: 107,
+      name: "look",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 48,
+      write: writeContextLookArgs,
+      read: readSeen,
+    },
+    {
+      index: 108,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 48,
+      write: writeContextCountArgs,
+      read: readSeen,
+    },
+    { index: 109, name: "nothing", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+    { index: 110, name: "note", params: 1, size: 16, inline: false, oneway: true, write: writeContextNoteArgs },
+    { index: 111, name: "notes", params: 0, size: 0, inline: true, resultSize: 24, read: readContextNotesResult },
+    {
+      index: 112,
+      name: "items",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readContextItemsResult,
+      items: { index: 112, at: 0, name: "words", size: 24, inline: false, write: writeContextItemsItems },
+    },
+    {
+      index: 113,
+      name: "back",
+      params: 2,
+      size: 40,
+      inline: false,
+      resultSize: 48,
+      write: writeContextBackArgs,
+      read: readSeen,
+    },
+    { index: 114, name: "forward", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+    { index: 115, name: "goOn", params: 0, size: 0, inline: true },
+    { index: 116, name: "later", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+  ],
+});
+
+/** The drop-in client of {@link Context}: Go starts at the first call, one worker for each JavaScript thread. */
+export const context: Client<source.Context> = lazyClient(Context);
+
+/** Handlers that interceptors of Go stand around. */
+export const Guarded = defineService<source.Guarded>({
+  name: "Guarded",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
+  schema: schema,
+  methods: [
+    {
+      index: 117,
+      name: "flaky",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 16,
+      write: writeGuardedFlakyArgs,
+      read: readGuardedFlakyResult,
+    },
+    {
+      index: 118,
+      name: "large",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 24,
+      write: writeGuardedLargeArgs,
+      read: readGuardedLargeResult,
+    },
+    { index: 119, name: "tell", params: 1, size: 16, inline: false, oneway: true, write: writeGuardedTellArgs },
+    {
+      index: 120,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeGuardedCountArgs,
+      read: readGuardedCountResult,
+    },
+    { index: 121, name: "log", params: 0, size: 0, inline: true, resultSize: 24, read: readGuardedLogResult },
+  ],
+});
+
+/** The drop-in client of {@link Guarded}: Go starts at the first call, one worker for each JavaScript thread. */
+export const guarded: Client<source.Guarded> = lazyClient(Guarded);
+
 /** Implemented in TypeScript: values of several types, and implementations that misbehave. */
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     { index: 0, name: "note", oneway: true, requestSize: 16, read: readHostNoteArgs, size: 0, inline: true },
@@ -2366,7 +2676,7 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [
     { index: 10, name: "call", requestSize: 0, size: 0, inline: true },
@@ -2378,7 +2688,21 @@ export const Missing = defineNodeService<source.Missing>({
 export const Thrower = defineNodeService<source.Thrower>({
   name: "Thrower",
   binary: { from: import.meta.url, path: "bin/trust" },
-  schemaHash: "093c556dd6a1cc6c780d40ff9920b7b5f5e1f392b68aab2bccc0c3c6bfc7d668",
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
   schema: schema,
   methods: [{ index: 12, name: "raise", requestSize: 16, read: readThrowerRaiseArgs, size: 0, inline: true }],
+});
+
+/** Implemented in TypeScript: says what came with calls from Go. */
+export const Witness = defineNodeService<source.Witness>({
+  name: "Witness",
+  binary: { from: import.meta.url, path: "bin/trust" },
+  schemaHash: "299eae1e5051c470944998d68ba15edcbd7849c7dc580fb460a78a5786147ba8",
+  schema: schema,
+  methods: [
+    { index: 13, name: "look", requestSize: 24, read: readWitnessLookArgs, size: 48, inline: false, write: writeSeen },
+    { index: 14, name: "count", requestSize: 4, read: readWitnessCountArgs, size: 48, inline: false, write: writeSeen },
+    { index: 15, name: "nothing", requestSize: 0, size: 48, inline: false, write: writeSeen },
+    { index: 16, name: "tell", oneway: true, requestSize: 16, read: readWitnessTellArgs, size: 0, inline: true },
+  ],
 });

@@ -1,13 +1,16 @@
+import type { AsyncResource } from "node:async_hooks";
 import { DamagedError } from "@x/mem-ring/channel";
-import type { Providers } from "../../client/node-service.js";
+import type { Provided, Providers } from "../../client/node-service.js";
 import { Ts2goError } from "../../errors.js";
 import type { Views } from "../../image/views.js";
 import type { Method, Schema } from "../../schema/index.js";
 import { E, INLINE, kindWord, setBody } from "../entry.js";
 import { explainReply } from "../faults.js";
+import type { Metadata } from "../metadata.js";
 import * as P from "../protocol.js";
 import { NO_ROOM, type Requests } from "../requests.js";
 import type { Responses } from "../responses.js";
+import { extracted } from "../telemetry.js";
 import { CallerOf, GoCall } from "./go-call.js";
 import { describeThrown, type ThrownTree, thrownSpec } from "./thrown.js";
 
@@ -44,6 +47,8 @@ export class Callbacks {
     /** Encodes replies, into a part of the request arena of their own: whatever calls hold, replies find memory. */
     private readonly encoder: Requests,
     private readonly answering: Answering,
+    /** The asynchronous context in which a call to Go was made, while it is in flight. */
+    private readonly scopeOf: (callId: number) => AsyncResource | undefined,
     /** Asks the channel to call {@link send}. */
     private readonly ready: () => void,
   ) {
@@ -98,6 +103,7 @@ export class Callbacks {
     }
     const to = this.answering.providers.find(index);
     let args: unknown[] = [];
+    let metadata: Metadata | undefined;
     let refusal: unknown;
     if (to === undefined) {
       const [service] = description.name.split(".");
@@ -113,12 +119,17 @@ export class Callbacks {
     } else {
       try {
         args = this.requests.request(entry, first, to.method);
+        metadata = this.requests.metadata(entry, first);
       } catch (error) {
         refusal = error;
       }
     }
     const ms = oneway ? 0 : (this.views.u32[(entry >>> 2) + E.aux] as number);
     const call = new GoCall(id, index, to, oneway, args, ms === 0 ? 0 : performance.now() + ms);
+    call.metadata = metadata;
+    const parent = this.requests.parent(entry, first);
+    // Now: the call may be over when this one is run.
+    if (parent !== undefined) call.scope = this.scopeOf(parent);
     if (!oneway) this.running.set(id, call);
     if (to !== undefined && refusal === undefined) this.startSoon(call);
     else if (oneway) resolved.then(() => this.report(call, refusal));
@@ -143,7 +154,8 @@ export class Callbacks {
       if (to === undefined || call.givenUp) continue;
       if (!call.oneway) args.push(new CallerOf(call));
       try {
-        const result: unknown = to.scope.runInAsyncScope(invoke, undefined, to.implementation, to.method.name, args);
+        const scope = call.scope ?? to.scope;
+        const result: unknown = scope.runInAsyncScope(run, undefined, to, args, call.metadata);
         if (isThenable(result)) {
           // Of whatever kind: its then may throw, or call both functions.
           Promise.resolve(result).then(
@@ -301,6 +313,11 @@ function isThenable(value: unknown): boolean {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-function invoke(implementation: object, name: string, args: unknown[]): unknown {
-  return (implementation as Record<string, (...args: unknown[]) => unknown>)[name]?.(...args);
+/** Runs a method as part of the trace that its metadata tells of, if any. */
+function run(to: Provided, args: unknown[], metadata: Metadata | undefined): unknown {
+  return metadata === undefined ? invoke(to, args) : extracted(metadata, () => invoke(to, args));
+}
+
+function invoke({ implementation, method }: Provided, args: unknown[]): unknown {
+  return (implementation as Record<string, (...args: unknown[]) => unknown>)[method.name]?.(...args);
 }

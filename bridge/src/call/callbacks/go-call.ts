@@ -1,15 +1,19 @@
+import type { AsyncResource } from "node:async_hooks";
 import type { Provided } from "../../client/node-service.js";
+import { type Metadata, NO_METADATA } from "../metadata.js";
 import type { ThrownTree } from "./thrown.js";
 
 /**
  * What an implementation gets behind its arguments. It is what a client's methods take as their options: passed on, it
- * gives a call that is made on behalf of this one the same end.
+ * gives a call that is made on behalf of this one the same end, and the same metadata.
  */
 export interface Caller {
   /** Is aborted when the caller's context ends in Go, or when the client ends. Its reason is an Error. */
   readonly signal: AbortSignal;
   /** Milliseconds that are left until the deadline of the caller's context, at least 1; undefined where it has none. */
   readonly timeout?: number | undefined;
+  /** What Go has sent with the call by `ts2go.WithMetadata`. */
+  readonly metadata: Metadata;
 }
 
 /** One call from Go, from its decoding to its reply: one object for all of that, because there are millions. */
@@ -21,6 +25,10 @@ export class GoCall {
   /** Why nobody waits for the reply any more, if so. */
   private reason: Error | undefined;
   private controller: AbortController | undefined;
+  /** What came with it, if anything. */
+  metadata: Metadata | undefined = undefined;
+  /** The asynchronous context in which the call was made that it is made on behalf of, if that is in flight. */
+  scope: AsyncResource | undefined = undefined;
 
   constructor(
     /** Go's own. */
@@ -78,5 +86,9 @@ export class CallerOf implements Caller {
 
   get timeout(): number | undefined {
     return this.#call.timeout;
+  }
+
+  get metadata(): Metadata {
+    return this.#call.metadata ?? NO_METADATA;
   }
 }

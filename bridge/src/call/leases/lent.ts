@@ -7,6 +7,8 @@ import type { Arena } from "../arena.js";
 export class Lent {
   /** Those that are encoded just now. */
   private readonly moving: LeasedBytes[] = [];
+  /** Called when bytes were given back: a call may wait for them. */
+  room: () => void = () => {};
 
   constructor(
     private readonly views: Views,
@@ -22,7 +24,7 @@ export class Lent {
     const { arena } = this;
     if (n === 0) return LeasedBytes.empty();
     const at = arena.alloc(n);
-    if (at >= 0) return LeasedBytes.lend(this.views, at, n, () => arena.release(at));
+    if (at >= 0) return LeasedBytes.lend(this.views, at, n, () => this.release(at));
     if (n > arena.max) {
       throw new Ts2goError(
         "ERR_BODY_TOO_LARGE",
@@ -33,6 +35,11 @@ export class Lent {
       arena.used,
       `alloc: expected ${n} free bytes in the request arena of ${arena.max}, got none in one piece: ${arena.used} calls and buffers have the rest. Await or release some first, or connect with a larger regionSize.`,
     );
+  }
+
+  private release(at: number): void {
+    this.arena.release(at);
+    this.room();
   }
 
   /** The writer comes to such bytes: where they lie, or -1 if that is not here, and they have to be copied. */

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { StreamCall } from "./stream-call.js";
 
 const resolved = Promise.resolve();
@@ -32,6 +33,8 @@ export class Outgoing {
   private stopped = false;
   private iterator: AsyncIterator<unknown> | undefined;
   private wake: (() => void) | undefined;
+  /** The program's code runs in the asynchronous context of the call, whenever that could be sent. */
+  private readonly scope = new AsyncResource("ts2go.stream");
 
   /** `fail` rejects the call with what the iterable threw, or what did not fit. */
   constructor(
@@ -43,7 +46,7 @@ export class Outgoing {
   begin(call: StreamCall): void {
     this.call = call;
     this.credit = call.window;
-    this.run(call).catch((error: unknown) => {
+    this.scope.runInAsyncScope(this.run, this, call).catch((error: unknown) => {
       if (this.stopped) return;
       this.fail(error as Error);
       call.giveUp(error instanceof Error ? error.message : String(error));
@@ -134,6 +137,6 @@ export class Outgoing {
     const { iterator } = this;
     if (iterator?.return === undefined) return;
     // Not from here, which may be a drain: it runs the program's code. Whatever it does then is its own affair.
-    resolved.then(() => iterator.return?.()).catch(() => {});
+    resolved.then(() => this.scope.runInAsyncScope(() => iterator.return?.())).catch(() => {});
   }
 }
