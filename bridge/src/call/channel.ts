@@ -83,6 +83,8 @@ export class Channel {
   private broken = false;
   /** Set while user code (a getter of an argument) may run: it may call back into this channel. */
   private encoding = false;
+  /** Entries are being read that have not been given back: nothing may be sent for which Go would need their places. */
+  private draining = false;
   private finished = false;
   /** 1 when CLOSE has been sent, and the peer's is awaited. */
   private closing = 0;
@@ -271,7 +273,7 @@ export class Channel {
     this.posts.add(kind, slot, callId, aux, text);
     // Not while a call is being encoded: its entry is claimed, and may have to be given back.
     if (this.encoding) resolved.then(() => this.sendPosts());
-    else this.sendPosts();
+    else if (!this.draining) this.sendPosts();
   }
 
   private readonly claimEntry = () => this.claim();
@@ -449,7 +451,8 @@ export class Channel {
    * Settles some of what has come back; the waiter calls again for the rest.
    *
    * Nothing in here may run the program's own code: between a slot's release and the advance at the end a call that it
-   * made would be admitted to a place in ring toNode that is not free yet. Settling a promise only queues a microtask.
+   * made would be admitted to a place in ring toNode that is not free yet. Settling a promise only queues a microtask. For
+   * the same reason credit that a waiting reader gives back in here is sent at the end.
    */
   private drain(): void {
     const available = this.in.available();
@@ -458,8 +461,10 @@ export class Channel {
     // again. Otherwise they take turns, and each waits for the other with a few calls in flight.
     const n = Math.min(available, Math.max((this.slots.used + 1) >> 1, this.drainMin), DRAIN_MAX);
     let closed = false;
+    this.draining = true;
     for (let i = 0; i < n; i++) closed = this.settle(this.in.at(i)) || closed;
     this.in.advance(n);
+    this.draining = false;
     this.waiter.head = this.in.index;
     this.completed += n;
     if (closed) this.events.closed();
