@@ -88,7 +88,7 @@ export class Channel {
   private finished = false;
   /** 1 when CLOSE has been sent, and the peer's is awaited. */
   private closing = 0;
-  /** 1 while the ring has no room for what is to be sent. */
+  /** 1 while something is to be sent for which there is no room, no place or no memory. */
   private waitingForRoom = 0;
   /** Completions so far, and at the last tick. */
   private completed = 0;
@@ -191,12 +191,12 @@ export class Channel {
    * @throws what the encoder threw; nothing was sent then.
    */
   submit(method: MethodSpec, args: unknown, settle: Settle, patience?: Patience, stream?: StreamCall): boolean {
-    if (this.encoding || (this.slots.full && !this.lend())) return false;
-    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return false;
+    if (this.encoding || (this.slots.full && !this.lend())) return this.refuse();
+    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return this.refuse();
     const entry = this.claim();
     if (entry < 0) return false;
     const body = this.encode(method, args, entry);
-    if (body === NO_ROOM) return false;
+    if (body === NO_ROOM) return this.refuse();
     const slot = this.slots.take(method, body, settle);
     const words = this.views.i32;
     const word = entry >>> 2;
@@ -343,6 +343,13 @@ export class Channel {
     setBody(words, word, body, this.requests.length);
     this.flush();
     return true;
+  }
+
+  /** A call has to wait for what comes back, also where that belongs to calls for which nobody else waits any more. */
+  private refuse(): false {
+    this.waitingForRoom = 1;
+    this.stayAwake();
+    return false;
   }
 
   /** A free entry, or -1: then the peer rings when there is one, and until then something is awaited. */
