@@ -149,6 +149,11 @@ describe("a call that was given up", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "enough\n" });
   });
 
+  test("lets Node live on while another call waits for its place", async () => {
+    const { code, stdout } = await runNode("behind-abandoned-call");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "enough\n0\n" });
+  });
+
   test("from a getter of another call's argument is told to Go, and the other call goes on", async () => {
     const controller = new AbortController();
     const call = patience.wait("getter", LONG_MS, { signal: controller.signal });

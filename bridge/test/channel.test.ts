@@ -1,7 +1,8 @@
 import { layout, native, Region, toGo, toNode } from "@x/mem-ring/channel";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Channel } from "../dist/call/channel.js";
 import * as P from "../dist/call/protocol.js";
+import { Incoming, StreamCall } from "../dist/call/stream/index.js";
 import type { MethodSpec } from "../dist/client/service.js";
 
 const ping: MethodSpec = { index: 0, name: "ping", params: 0, size: 0, inline: true };
@@ -163,4 +164,34 @@ test("a CLOSE that nobody asked for is damage", async () => {
   expect(process.cpuUsage(before).user).toBeLessThan(150_000);
   channel.finish((found) => found ?? new Error("no damage found"));
   await expect(answer).rejects.toThrow("CLOSE");
+});
+
+test("credit for a batch that a reader waits for is sent after the batch's place is free", async () => {
+  const count: MethodSpec = { ...ping, name: "count", streams: true, resultSize: 8, read: () => [7] };
+  const roomy = Region.create({ size: 1 << 20, toGoCapacity: 2, toNodeCapacity: 2 }, new Uint8Array(32));
+  const events = { progress: () => {}, tick: () => {}, closed: () => {}, damaged: () => {} };
+  const own = new Channel(roomy, 1, ["count"], false, events);
+  const go = new Peer(roomy);
+  const items = new Incoming<number>((self) => {
+    const stream = new StreamCall(count, "count", 2, self, undefined, () => {});
+    expect(own.submit(count, undefined, self.settle, undefined, stream)).toBe(true);
+    return stream;
+  });
+  const item = items.next();
+  await undefined;
+  const [sent, window] = go.waiting;
+  expect([sent?.kind, window?.kind]).toEqual([P.KIND_CALL, P.KIND_CREDIT]);
+  go.release();
+
+  const indices = new Map([
+    [toNode(roomy.header).head >>> 2, "place freed"],
+    [toGo(roomy.header).tail >>> 2, "credit sent"],
+  ]);
+  const stores = vi.spyOn(Atomics, "store");
+  go.send(P.KIND_ITEMS, sent?.callId as number);
+  expect(await item).toEqual({ done: false, value: 7 });
+  const order = stores.mock.calls.map(([, at]) => indices.get(at)).filter((what) => what !== undefined);
+  stores.mockRestore();
+  expect(order).toEqual(["place freed", "credit sent"]);
+  own.finish(() => new Error("the test is over"));
 });

@@ -112,12 +112,13 @@ func (c *Call) run(publish bool) (hidden uint32) {
 func (c *Call) complete(publish bool) (hidden uint32) {
 	c.endStream()
 	c.endLeases()
+	// Before Node can use the call's id again.
+	if c.entry.Flags&flagCancellable != 0 {
+		c.server.cancels.end(c.entry.CallID)
+	}
 	hidden, err := c.server.out.complete(&c.done, c.body, publish)
 	if err != nil {
 		c.server.die(err)
-	}
-	if c.entry.Flags&flagCancellable != 0 {
-		c.server.cancels.end(c.entry.CallID)
 	}
 	return hidden
 }

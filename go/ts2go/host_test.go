@@ -97,6 +97,14 @@ func (h *host) drain() {
 			h.onGo(e)
 			continue
 		}
+		if ok && e.Kind == kindCredit {
+			h.mu.Lock()
+			if _, completed := h.results[e.CallID]; completed {
+				h.t.Errorf("call %d was completed before the credit of a batch that it has read", e.CallID)
+			}
+			h.mu.Unlock()
+			continue
+		}
 		if ok {
 			h.mu.Lock()
 			if e.Kind == kindClose {

@@ -44,6 +44,11 @@ type stream struct {
 	gathered atomic.Int32
 	flush    func()
 
+	// Held while a batch is taken and its credit given: the completion must not come between the two, since to Node an
+	// entry of a call that has been completed is damage. Taken before mu, and never by the goroutine that reads the ring:
+	// giving credit may have to wait for room.
+	taking sync.Mutex
+
 	mu sync.Mutex
 	// Guarded by mu: batches of the argument stream that were not read, whether it has ended, and whether the handler has.
 	batches []channel.Entry
@@ -78,6 +83,8 @@ func (k *streams) end(callID uint32) {
 	st := k.byCall[callID]
 	delete(k.byCall, callID)
 	k.mu.Unlock()
+	st.taking.Lock()
+	defer st.taking.Unlock()
 	st.mu.Lock()
 	st.over = true
 	st.batches = nil
@@ -311,43 +318,68 @@ func ReceiveAll[T any](ctx context.Context, c *Call, read func(r *image.Reader) 
 // nextBatch waits for a batch, decodes it and gives its credit back; nil at the end.
 func nextBatch[T any](ctx context.Context, s *server, st *stream, call *channel.Entry, read func(r *image.Reader) []T) ([]T, error) {
 	for {
-		st.mu.Lock()
-		switch {
-		case st.over:
-			st.mu.Unlock()
-			return nil, errStreamOver
-		case len(st.batches) > 0:
-			e := st.batches[0]
-			st.batches = st.batches[1:]
-			// Held while the batch is decoded: until then its memory must not be given back by a completion.
-			var r image.Reader
-			s.bodyReader(&r, &e, listSize)
-			batch := read(&r)
-			st.mu.Unlock()
-			if err := r.Err(); err != nil {
-				return nil, err
-			}
-			credit := channel.Entry{Kind: kindCredit, Method: call.Method, CallID: call.CallID, Aux: 1}
-			if _, err := s.out.complete(&credit, noOffset, true); err != nil {
-				s.die(err)
-				return nil, err
-			}
-			if batch == nil {
-				// No honest peer sends an empty batch; it would look like the end.
-				continue
-			}
-			return batch, nil
-		case st.ended:
-			st.mu.Unlock()
-			return nil, nil
+		batch, state, err := takeBatch(s, st, call, read)
+		if err != nil || len(batch) > 0 {
+			return batch, err
 		}
-		st.mu.Unlock()
+		switch state {
+		case streamEnded:
+			return nil, nil
+		case batchTaken:
+			// No honest peer sends an empty batch; it would look like the end.
+			continue
+		}
 		select {
 		case <-st.arrived:
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
 	}
+}
+
+// batchState is what there is to take.
+type batchState int
+
+const (
+	nothingYet batchState = iota
+	batchTaken
+	streamEnded
+)
+
+// takeBatch takes the next batch, if it is here.
+func takeBatch[T any](s *server, st *stream, call *channel.Entry, read func(r *image.Reader) []T) ([]T, batchState, error) {
+	st.taking.Lock()
+	defer st.taking.Unlock()
+	batch, state, err := decodeBatch(s, st, read)
+	if state != batchTaken || err != nil {
+		return nil, state, err
+	}
+	credit := channel.Entry{Kind: kindCredit, Method: call.Method, CallID: call.CallID, Aux: 1}
+	if _, err := s.out.complete(&credit, noOffset, true); err != nil {
+		s.die(err)
+		return nil, state, err
+	}
+	return batch, state, nil
+}
+
+// decodeBatch holds st.mu: until the batch is decoded, its memory must not be given back by a completion.
+func decodeBatch[T any](s *server, st *stream, read func(r *image.Reader) []T) ([]T, batchState, error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	switch {
+	case st.over:
+		return nil, streamEnded, errStreamOver
+	case len(st.batches) > 0:
+		e := st.batches[0]
+		st.batches = st.batches[1:]
+		var r image.Reader
+		s.bodyReader(&r, &e, listSize)
+		batch := read(&r)
+		return batch, batchTaken, r.Err()
+	case st.ended:
+		return nil, streamEnded, nil
+	}
+	return nil, nothingYet, nil
 }
 
 // listSize is the image of a slice: pointer, length, capacity.

@@ -95,8 +95,12 @@ Admit(c) == LET s == Head(free) IN
   /\ free' = Tail(free)
   /\ toGo' = Append(toGo, AnEntry("CALL", [slot |-> s, gen |-> slots[s].gen, call |-> c]))
 
-\* What keeps Node's event loop alive: Waiter.pending. A call that waits for room counts too, also while none is in flight.
-Pending == Used # {} \/ said \/ (queue # <<>> /\ ~Mutant("waiting_not_counted"))
+\* What keeps Node's event loop alive: Waiter.pending. Calls that were given up do not. A call that waits counts too, for
+\* room or for a place: all places may belong to calls that were given up, or no call may be in flight at all.
+Waits == queue # <<>> /\ CASE Mutant("waiting_not_counted") -> FALSE
+                          [] Mutant("place_not_counted") -> space
+                          [] OTHER -> TRUE
+Pending == (\E s \in Used : calls[slots[s].call] = "flight") \/ said \/ Waits
 
 \* Channel.submit, when it does not: without a slot, a completion will tell; without room, the doorbell.
 \* SYNC POINT: producer waits.
@@ -150,7 +154,7 @@ Pump ==
 Cancel(c) ==
   /\ CANCELS /\ Turn
   /\ \/ /\ calls[c] = "queued"
-        /\ queue' = SelectSeq(queue, LAMBDA d : d # c)
+        /\ queue' = IF Mutant("cancel_leaves_queued") THEN queue ELSE SelectSeq(queue, LAMBDA d : d # c)
         /\ UNCHANGED <<slots, free, cancels>>
      \/ /\ calls[c] = "flight"
         /\ \E s \in Slot :

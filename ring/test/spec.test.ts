@@ -87,6 +87,9 @@ describe("the sync points of ring/spec", () => {
 
   it.each([
     ["module calls", () => read("ring/spec/calls.tla")],
+    ["module streams", () => read("ring/spec/streams.tla")],
+    ["module gather", () => read("ring/spec/gather.tla")],
+    ["module gocalls", () => read("ring/spec/gocalls.tla")],
     ["module messages", () => read("ring/spec/messages.tla")],
     ["module roles", () => read("ring/spec/roles.tla")],
     ["TypeScript", () => sources("ring/src", ".ts")],

@@ -88,10 +88,12 @@ export class Channel {
   private broken = false;
   /** Set while user code (a getter of an argument) may run: it may call back into this channel. */
   private encoding = false;
+  /** Entries are being read that have not been given back: nothing may be sent for which Go would need their places. */
+  private draining = false;
   private finished = false;
   /** 1 when CLOSE has been sent, and the peer's is awaited. */
   private closing = 0;
-  /** 1 while the ring has no room for what is to be sent. */
+  /** 1 while something is to be sent for which there is no room, no place or no memory. */
   private waitingForRoom = 0;
   /** Completions so far, and at the last tick. */
   private completed = 0;
@@ -216,12 +218,12 @@ export class Channel {
     stream?: StreamCall,
     context?: CallContext,
   ): boolean {
-    if (this.encoding || (this.slots.full && !this.lend())) return false;
-    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return false;
+    if (this.encoding || (this.slots.full && !this.lend())) return this.refuse();
+    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return this.refuse();
     const entry = this.claim();
     if (entry < 0) return false;
     const body = this.encode(method, args, entry, context?.pairs);
-    if (body === NO_ROOM) return false;
+    if (body === NO_ROOM) return this.refuse();
     const slot = this.slots.take(method, body, settle);
     if (method.lends === true) slot.lent = this.requests.lent.moved();
     const words = this.views.i32;
@@ -304,7 +306,7 @@ export class Channel {
     this.posts.add(kind, slot, callId, aux, text);
     // Not while a call is being encoded: its entry is claimed, and may have to be given back.
     if (this.encoding) resolved.then(() => this.sendPosts());
-    else this.sendPosts();
+    else if (!this.draining) this.sendPosts();
   }
 
   /** {@link claim} where no call can be told of damage: whoever owns the channel is. */
@@ -326,7 +328,8 @@ export class Channel {
 
   /** Tells Go of released leases, as far as there is room. */
   private sendReleases(): void {
-    if (this.finished || this.broken || this.closeSent) return;
+    // After a drain it is called again.
+    if (this.finished || this.broken || this.closeSent || this.draining) return;
     if (this.encoding) return void resolved.then(() => this.sendReleases());
     const { leases, views } = this;
     for (let number = leases.next; number !== undefined; number = leases.next) {
@@ -407,6 +410,13 @@ export class Channel {
     setBody(words, word, body, this.requests.length);
     this.flush();
     return true;
+  }
+
+  /** A call has to wait for what comes back, also where that belongs to calls for which nobody else waits any more. */
+  private refuse(): false {
+    this.waitingForRoom = 1;
+    this.stayAwake();
+    return false;
   }
 
   /** A free entry, or -1: then the peer rings when there is one, and until then something is awaited. */
@@ -516,7 +526,8 @@ export class Channel {
    * Settles some of what has come back; the waiter calls again for the rest.
    *
    * Nothing in here may run the program's own code: between a slot's release and the advance at the end a call that it
-   * made would be admitted to a place in ring toNode that is not free yet. Settling a promise only queues a microtask.
+   * made would be admitted to a place in ring toNode that is not free yet. Settling a promise only queues a microtask. For
+   * the same reason credit that a waiting reader gives back in here is sent at the end.
    */
   private drain(): void {
     const available = this.in.available();
@@ -525,8 +536,10 @@ export class Channel {
     // again. Otherwise they take turns, and each waits for the other with a few calls in flight.
     const n = Math.min(available, Math.max((this.slots.used + 1) >> 1, this.drainMin), DRAIN_MAX);
     let closed = false;
+    this.draining = true;
     for (let i = 0; i < n; i++) closed = this.settle(this.in.at(i)) || closed;
     this.in.advance(n);
+    this.draining = false;
     this.waiter.head = this.in.index;
     this.completed += n;
     if (closed) this.events.closed();
