@@ -41,6 +41,23 @@ function run(cwd: string, args: readonly string[], world: World = {}) {
   });
 }
 
+/** Runs what follows with a system call that fails with EPERM, as a container's seccomp profile makes it. */
+const forbidding = (number: Readonly<Record<string, number>>): string => {
+  writeFileSync(
+    join(folder, "forbid.py"),
+    `import ctypes, os, struct, sys
+def op(code, jt, jf, k): return struct.pack("HBBI", code, jt, jf, k)
+program = op(0x20, 0, 0, 0) + op(0x15, 0, 1, int(sys.argv[1])) + op(0x06, 0, 0, 0x00050001) + op(0x06, 0, 0, 0x7fff0000)
+code = ctypes.create_string_buffer(program, len(program))
+filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", 4, ctypes.addressof(code)))
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, filter, 0, 0): sys.exit("seccomp is not to be had")
+os.execvp(sys.argv[2], sys.argv[2:])
+`,
+  );
+  return `python3 ${join(folder, "forbid.py")} ${number[process.arch]}`;
+};
+
 interface World {
   /** What stands before the command: limits, or a command that runs it. */
   readonly before?: string;
@@ -83,6 +100,9 @@ beforeEach(() => {
   cpSync(good, project, { recursive: true, verbatimSymlinks: true });
 });
 
+/** What this machine lacks without our doing. */
+let normally: ReadonlySet<string> | undefined;
+
 const PROJECT = ["settings", "packages", "interface", "generated", "go module", "program", "start"];
 
 describe("ts2go doctor", { timeout: 120_000 }, () => {
@@ -123,10 +143,22 @@ describe("ts2go doctor", { timeout: 120_000 }, () => {
       ["warning processors"],
       { processors: [/^1: nothing spins/, /--cpuset-cpus/] },
     ],
+    [
+      "no memfd",
+      { before: forbidding({ x64: 319, arm64: 279 }) },
+      ["problem kernel", "problem start"],
+      { kernel: [/^memfd: .*not permitted/, /seccomp profile that allows memfd_create/] },
+    ],
+    [
+      "no pidfd",
+      { before: forbidding({ x64: 434, arm64: 434 }) },
+      ["warning kernel"],
+      { kernel: [/^pidfd: .*client\.sync cannot notice/, /pidfd_open/] },
+    ],
   ])("on a machine with %s", (_, world, expected, details) => {
-    const normally = new Set(faults(doctor(project).checks));
+    normally ??= new Set(faults(doctor(project).checks));
     const { code, checks, of } = doctor(project, world);
-    expect(faults(checks).filter((fault) => expected.includes(fault) || !normally.has(fault))).toEqual(expected);
+    expect(faults(checks).filter((fault) => expected.includes(fault) || !normally?.has(fault))).toEqual(expected);
     expect(code).toBe(expected.some((fault) => fault.startsWith("problem")) ? 1 : 0);
     for (const [name, [found, mend] = [/^$/, /^$/]] of Object.entries(details)) {
       expect(of(name).found).toMatch(found);
@@ -212,6 +244,12 @@ describe("ts2go doctor", { timeout: 120_000 }, () => {
       () => edit("package.json", '"out"', '"uot"'),
       {},
       { settings: ["problem", /no setting "uot"/, /write it like/] },
+    ],
+    [
+      "package.json cannot be read",
+      () => writeFileSync(join(project, "package.json"), "{"),
+      {},
+      { settings: ["problem", /^package\.json cannot be read/, /^mend that file$/] },
     ],
     [
       "go.mod asks for a Go that nobody has",
@@ -354,6 +392,19 @@ describe("ts2go doctor and the addon", { timeout: 120_000 }, () => {
     const { code, of } = doctor(project);
     expect(of("addon")).toMatchObject({ status: "ok", found: `loads: node_modules/@x/mem-ring/${target()}` });
     expect({ code, start: of("start").status }).toEqual({ code: 0, start: "ok" });
+  });
+
+  test("that wants a newer Node says so", () => {
+    const file = join(dirname(install()), "ts2go/package.json");
+    cpSync(join(ROOT, "ring", target()), join(dirname(file), "../mem-ring", target()));
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"node": ".*?"/, '"node": ">=99.1"'));
+    const { code, of } = doctor(project);
+    expect(code).toBe(1);
+    expect(of("node")).toMatchObject({
+      status: "problem",
+      found: `${process.versions.node}, and 99.1 or later is needed`,
+      mend: expect.stringContaining("nodejs.org"),
+    });
   });
 
   test("in a checkout asks for a compiler, and for those tools alone that are missing", () => {

@@ -25,7 +25,7 @@ export function go(io: Io, cwd: string, args: readonly string[], env: Io["env"] 
   if ((run.error as NodeJS.ErrnoException).code !== "ENOENT") throw run.error;
   throw new Refusal(
     "the command go was not found",
-    "install Go 1.24 or newer from https://go.dev/dl/, see that go is on the PATH, and run ts2go build again",
+    "install Go 1.24 or newer from https://go.dev/dl/, see that go is on the PATH, and run ts2go build again (ts2go doctor gives the command)",
   );
 }
 

@@ -1,5 +1,5 @@
 import { relative, sep } from "node:path";
-import { styleText } from "node:util";
+import util from "node:util";
 
 /** The world as the command sees it; tests give it another one. */
 export interface Io {
@@ -44,7 +44,9 @@ type Style = "bold" | "dim" | "red" | "cyan" | "green" | "yellow";
 
 /** Styles text where colours are wanted. */
 export function paint(io: Io, style: Style, text: string): string {
-  return io.colour ? styleText(style, text, { validateStream: false } as never) : text;
+  // An old Node has no styleText, and `ts2go doctor` has to run there to say that it is too old.
+  const { styleText } = util as Partial<typeof util>;
+  return io.colour && styleText !== undefined ? styleText(style, text, { validateStream: false } as never) : text;
 }
 
 /** A path as the user would write it from where they stand. */

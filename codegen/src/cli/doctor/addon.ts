@@ -62,11 +62,10 @@ function kernel(failure: Step | undefined): Finding {
       "sysctl -w vm.overcommit_memory=0, or give the option regionSize less than 1 GiB",
     );
   }
-  return problem(
-    "kernel",
-    found,
-    "see that the kernel is Linux 5.3 or later, and that no seccomp profile forbids memfd_create, eventfd2, fcntl seals or pidfd_open",
-  );
+  const mend = "update the container's runtime, or give it a seccomp profile that allows memfd_create and pidfd_open";
+  // Docker before 20.10 forbade it.
+  if (step === "pidfd") return warning("kernel", `${found}: client.sync cannot notice that Go has died`, mend);
+  return problem("kernel", found, mend);
 }
 
 /** Node has raised the soft limit to the hard one already. */

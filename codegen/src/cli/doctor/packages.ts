@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** A package that is installed. */
 export interface Installed {
@@ -28,7 +28,7 @@ export function findPackages(folder: string): Packages | undefined {
 }
 
 /** Those that this command itself came with. */
-export const ownPackages = (): Packages | undefined => findPackages(import.meta.dirname);
+export const ownPackages = (): Packages | undefined => findPackages(fileURLToPath(new URL(".", import.meta.url)));
 
 function find(folder: string, name: string, module: string): Installed | undefined {
   let path: string;

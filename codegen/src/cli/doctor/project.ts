@@ -22,11 +22,20 @@ export function findProject(io: Io, file: string | undefined, flags: Flags): Pro
     return { settings: settle(io, file, flags) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (isBare && !/"ts2go"/.test(readIfThere(packageFile as string) ?? "")) {
+    if (isBare && !hasSettings(packageFile as string)) {
       const found = `${shown(io, packageFile as string)} has no "ts2go"`;
       return { finding: warning(name, found, "go to the folder of a project, or make one: npx ts2go init my-greeter") };
     }
     return { finding: fromRefusal(name, error) };
+  }
+}
+
+/** What cannot be read has a fault that is told, and may have them. */
+function hasSettings(packageFile: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(packageFile, "utf8")) as { ts2go?: unknown }).ts2go !== undefined;
+  } catch {
+    return true;
   }
 }
 
