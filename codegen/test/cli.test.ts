@@ -24,6 +24,10 @@ describe("ts2go", () => {
       expect(err).toBe("");
     }
     expect((await ts2go(folder, ["gen", "--help"])).out).toContain("--check");
+    for (const name of ["init", "gen", "build", "dev", "doctor"]) {
+      expect((await ts2go(folder, [])).out).toMatch(new RegExp(`^  ${name} .*\\n`, "m"));
+      expect((await ts2go(folder, [name, "--help"])).out).toContain(`Usage: ts2go ${name}`);
+    }
   });
 
   test.each([

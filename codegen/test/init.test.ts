@@ -18,6 +18,8 @@ const FILES = [
   "tsconfig.json",
 ];
 
+const DOCTOR = "\nnpx ts2go doctor says what is missing, should one of them fail.\n";
+
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -35,7 +37,7 @@ describe("ts2go init", () => {
     const folder = temporaryFolder();
     const { code, out, err } = await ts2go(folder, ["init", "my-greeter"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toBe("wrote my-greeter\n\nNext:\n  cd my-greeter\n  npm install\n  npm start\n");
+    expect(out).toBe(`wrote my-greeter\n\nNext:\n  cd my-greeter\n  npm install\n  npm start\n${DOCTOR}`);
     const project = join(folder, "my-greeter");
     expect(filesOf(project)).toEqual(FILES);
     npm(project, "install", "--offline", "--no-audit", "--no-fund");
@@ -126,7 +128,7 @@ describe("ts2go init", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "new/.git"), { recursive: true });
     expect((await ts2go(join(folder, "new"), ["init", "."])).out).toBe(
-      "wrote .\n\nNext:\n  npm install\n  npm start\n",
+      `wrote .\n\nNext:\n  npm install\n  npm start\n${DOCTOR}`,
     );
     expect(filesOf(join(folder, "new"))).toEqual(FILES);
 

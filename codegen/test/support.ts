@@ -39,6 +39,7 @@ export async function ts2go(
     cwd,
     env: world.env ?? process.env,
     colour: world.colour ?? false,
+    colourOut: world.colour ?? false,
     out: (text) => {
       out += text;
     },

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { readAndGenerate, write } from "./gen.js";
+import { go, goToolchain } from "./go.js";
 import { type Io, Refusal, shown } from "./io.js";
 import type { Settings } from "./options.js";
 import { isUpToDate, takeStamp } from "./stamp.js";
@@ -46,35 +46,6 @@ export function build(io: Io, settings: Settings): number {
   stamp();
   io.out(`built ${shown(io, binary)} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
   return 0;
-}
-
-/** What of the Go installation and its settings goes into a build. */
-function goToolchain(io: Io, main: string): string {
-  const run = go(io, main, [
-    "env",
-    "GOVERSION",
-    "GOOS",
-    "GOARCH",
-    "GOAMD64",
-    "GOARM64",
-    "GOFLAGS",
-    "GOEXPERIMENT",
-    "GOWORK",
-    "CGO_ENABLED",
-  ]);
-  if (run.status !== 0)
-    throw new Refusal(`go env failed: ${run.stderr.trim()}`, "go doctor your Go installation: run go env");
-  return run.stdout;
-}
-
-function go(io: Io, cwd: string, args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const run = spawnSync("go", args, { cwd, env: io.env as NodeJS.ProcessEnv, encoding: "utf8", maxBuffer: 1 << 28 });
-  if (run.error === undefined) return run;
-  if ((run.error as NodeJS.ErrnoException).code !== "ENOENT") throw run.error;
-  throw new Refusal(
-    "the command go was not found",
-    "install Go 1.24 or newer from https://go.dev/dl/, see that go is on the PATH, and run ts2go build again",
-  );
 }
 
 /** What to do about the faults that everybody meets once. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bannerSource, emitGo, emitTypeScript, goFileBase, packageName } from "../emit/index.js";
-import { canonicalSchema, type Diagnostic, readInterfaceFile, stem } from "../schema/index.js";
+import { type CanonicalSchema, canonicalSchema, type Diagnostic, readInterfaceFile, stem } from "../schema/index.js";
 import { type Generated, readIfThere, writeIfChanged } from "./files.js";
 import { gofmt } from "./gofmt.js";
 import { type Io, Refusal, shown } from "./io.js";
@@ -9,7 +9,9 @@ import type { Settings } from "./options.js";
 import { reportDiagnostics } from "./report.js";
 
 /** What an interface file becomes, or what is wrong with it. */
-export type Generation = { readonly files: readonly Generated[] } | { readonly diagnostics: readonly Diagnostic[] };
+export type Generation =
+  | { readonly files: readonly Generated[]; readonly canonical: CanonicalSchema }
+  | { readonly diagnostics: readonly Diagnostic[] };
 
 /** Reads an interface file and emits both halves, without writing anything. */
 export function generate(settings: Omit<Settings, "main" | "binary">): Generation {
@@ -20,6 +22,7 @@ export function generate(settings: Omit<Settings, "main" | "binary">): Generatio
   const client = join(settings.out, `${model.name}.ts`);
   const server = join(settings.go, `${goFileBase(model.name)}.go`);
   return {
+    canonical,
     files: [
       { path: client, text: emitTypeScript(model, canonical, { path: client, binary: settings.binaryInPackage }) },
       { path: server, text: gofmt(emitGo(model, canonical, { package: goPackage(settings.go, server) })) },
@@ -36,6 +39,14 @@ export function gen(io: Io, settings: Settings, check: boolean): number {
 
 /** Generates, or reports the faults. */
 export function readAndGenerate(io: Io, settings: Settings): readonly Generated[] | undefined {
+  const generation = generateSafely(io, settings);
+  if ("files" in generation) return generation.files;
+  reportDiagnostics(io, generation.diagnostics);
+  return undefined;
+}
+
+/** Generates what may be written where it goes. */
+export function generateSafely(io: Io, settings: Settings): Generation {
   if (!existsSync(settings.file) || !statSync(settings.file).isFile()) {
     throw new Refusal(
       `there is no interface file ${shown(io, settings.file)}`,
@@ -46,12 +57,8 @@ export function readAndGenerate(io: Io, settings: Settings): readonly Generated[
     throw new Refusal(`${shown(io, settings.file)} is no TypeScript file`, "an interface file ends in .ts");
   }
   const generation = generate(settings);
-  if ("diagnostics" in generation) {
-    reportDiagnostics(io, generation.diagnostics);
-    return undefined;
-  }
-  refuseStrangers(io, settings, generation.files);
-  return generation.files;
+  if ("files" in generation) refuseStrangers(io, settings, generation.files);
+  return generation;
 }
 
 /** Writes what differs and says so. */
@@ -64,16 +71,23 @@ export function write(io: Io, files: readonly Generated[]): number {
 }
 
 function compare(io: Io, files: readonly Generated[]): number {
-  let code = 0;
-  for (const { path, text } of files) {
-    const there = readIfThere(path);
-    if (there === text) continue;
-    io.err(`${shown(io, path)} ${there === undefined ? "is missing" : "differs from what its interface file says"}\n`);
-    code = 1;
+  const stale = outdated(io, files);
+  if (stale.length === 0) {
+    io.out("generated code is up to date\n");
+    return 0;
   }
-  if (code === 0) io.out("generated code is up to date\n");
-  else io.err("help: run ts2go gen and commit what it writes\n");
-  return code;
+  io.err(stale.map((line) => `${line}\n`).join(""));
+  io.err("help: run ts2go gen and commit what it writes\n");
+  return 1;
+}
+
+/** A line for each file that is not what its interface file says. */
+export function outdated(io: Io, files: readonly Generated[]): string[] {
+  return files.flatMap(({ path, text }) => {
+    const there = readIfThere(path);
+    if (there === text) return [];
+    return [`${shown(io, path)} ${there === undefined ? "is missing" : "differs from what its interface file says"}`];
+  });
 }
 
 /** Nothing that somebody wrote by hand is overwritten, and two interface files do not share a Go package. */

@@ -2,13 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { builtinModules } from "node:module";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { GO_MODULE, GO_VERSION } from "./go.js";
 import { type Io, Refusal, shown } from "./io.js";
 
 const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
 const TEMPLATES = join(PACKAGE, "templates/init");
-const GO_MODULE = "x.example/go";
-/** The Go that the modules ask for at least. */
-const GO_VERSION = "1.24.0";
 
 export interface InitFlags {
   /** The folder of a checkout to use instead of what is published. */
@@ -36,7 +34,8 @@ export function init(io: Io, name: string, flags: InitFlags): number {
   if (checkout !== undefined) writeFileSync(join(folder, "go.sum"), readFileSync(join(checkout, "go/go.sum"), "utf8"));
   const here = shown(io, folder);
   const steps = [...(here === "." ? [] : [`cd ${here}`]), ...values.setup.split("\n"), "npm start"];
-  io.out(`wrote ${here}\n\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`);
+  io.out(`wrote ${here}\n\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}\n`);
+  io.out("npx ts2go doctor says what is missing, should one of them fail.\n");
   return 0;
 }
 

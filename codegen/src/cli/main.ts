@@ -13,6 +13,7 @@ Examples:
   $ ts2go gen --check                                    for CI: fail if generated code is not up to date
   $ ts2go build                                          generate, then build the Go program
   $ ts2go dev                                            the same whenever a source changes
+  $ ts2go doctor                                         what is missing here, and the command that mends it
 
 Paths that are left away are read from the nearest package.json:
   "ts2go": { "file": "src/greeter.ts", "out": "src/gen", "go": "gen", "main": ".", "binary": "bin/greeter" }
@@ -68,6 +69,15 @@ function commands(io: Io, done: (code: number) => void): Command {
       // Only here: what watches is not wanted by those that build once.
       const { dev } = await import("./dev.js");
       done(await dev(io, settle(io, file, flags)));
+    });
+  shared(program.command("doctor"))
+    .description("say what is missing on this machine and in this project, and the command that mends it")
+    .option("--main <dir>", "folder of the Go program (package main)")
+    .option("--json", "for programs: every check as JSON")
+    .addHelpText("after", "\nThe Go program is started once, to see that it does. Fails if there is a problem.")
+    .action(async (file: string | undefined, flags: Flags & { json?: boolean }) => {
+      const { doctor } = await import("./doctor/index.js");
+      done(doctor(io, file, flags, flags.json === true));
     });
   return program;
 }

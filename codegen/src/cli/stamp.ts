@@ -22,16 +22,23 @@ interface Stamp {
 
 /** Whether the program is what building it now would give. */
 export function isUpToDate(main: string, binary: string, toolchain: string): boolean {
-  const text = readIfThere(stampPath(binary));
-  if (text === undefined || !existsSync(binary)) return false;
-  const stamp = parse(text);
-  return (
-    stamp !== undefined &&
-    stamp.toolchain === toolchain &&
-    stamp.binary === hashFile(binary) &&
-    Object.entries(stamp.folders).every(([path, names]) => namesIn(resolve(main, path)) === names) &&
-    Object.entries(stamp.files).every(([path, hash]) => hashFile(resolve(main, path)) === hash)
-  );
+  return whyOutdated(main, binary, toolchain) === undefined;
+}
+
+/** A program that something else has built: nothing is known of it. */
+export const NOT_BY_BUILD = "it was not built by ts2go build";
+
+/** What has changed since the program was built; undefined where it is what building it now would give. */
+export function whyOutdated(main: string, binary: string, toolchain: string): string | undefined {
+  if (!existsSync(binary)) return "it is not built";
+  const stamp = parse(readIfThere(stampPath(binary)) ?? "");
+  if (stamp === undefined) return NOT_BY_BUILD;
+  if (stamp.toolchain !== toolchain) return "Go or its settings have changed";
+  if (stamp.binary !== hashFile(binary)) return "the program was replaced";
+  const folder = Object.entries(stamp.folders).find(([path, names]) => namesIn(resolve(main, path)) !== names)?.[0];
+  if (folder !== undefined) return `files have come or gone in ${folder === "" ? "." : folder}`;
+  const file = Object.entries(stamp.files).find(([path, hash]) => hashFile(resolve(main, path)) !== hash)?.[0];
+  return file === undefined ? undefined : `${file} has changed`;
 }
 
 /**
