@@ -9,6 +9,7 @@ const GO_MODULES = [
   "examples/demo",
   "examples/markdown",
   "examples/search",
+  "examples/policy",
   "test",
   "bench/go",
   ...["connect", "grpc", "http-json", "koffi", "stdio-json", "unix-socket"].map((id) => `bench/contenders/${id}`),
