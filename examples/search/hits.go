@@ -46,11 +46,11 @@ func (s *service) find(ctx context.Context, q gen.Query, options *gen.SearchOpti
 	if err != nil {
 		return nil, err
 	}
-	if options.Limit != nil {
-		most = min(most, uint64(*options.Limit))
-	}
 	if options.Rerank != nil {
+		// The limit is for what the scorer leaves at the top.
 		most = min(most, uint64(options.Rerank.Best))
+	} else if options.Limit != nil {
+		most = min(most, uint64(*options.Limit))
 	}
 	if most == 0 {
 		return f, nil

@@ -69,7 +69,7 @@ func (s *service) Search(ctx context.Context, q gen.Query, options *gen.SearchOp
 		defer found.close()
 		hits := found.hits()
 		if options.Rerank != nil {
-			hits = rerank(ctx, options.Rerank.By, hits)
+			hits = rerank(ctx, options.Rerank.By, options.Limit, hits)
 		}
 		for hit, err := range hits {
 			if !yield(hit, err) {

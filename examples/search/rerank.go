@@ -21,8 +21,8 @@ type scoreError struct{ problem string }
 func (e *scoreError) Error() string { return "Scorer.score: " + e.problem }
 func (e *scoreError) Code() string  { return "ERR_SCORE" }
 
-// rerank has TypeScript score all hits anew, and gives them in the new order.
-func rerank(ctx context.Context, by string, found iter.Seq2[gen.Hit, error]) iter.Seq2[gen.Hit, error] {
+// rerank has TypeScript score all hits anew, and gives them in the new order, up to the limit.
+func rerank(ctx context.Context, by string, limit *uint32, found iter.Seq2[gen.Hit, error]) iter.Seq2[gen.Hit, error] {
 	return func(yield func(gen.Hit, error) bool) {
 		var hits []gen.Hit
 		for hit, err := range found {
@@ -41,6 +41,9 @@ func rerank(ctx context.Context, by string, found iter.Seq2[gen.Hit, error]) ite
 		slices.SortFunc(hits, func(a, b gen.Hit) int {
 			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 		})
+		if limit != nil {
+			hits = hits[:min(len(hits), int(*limit))]
+		}
 		for _, hit := range hits {
 			if !yield(hit, nil) {
 				return

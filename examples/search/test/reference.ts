@@ -39,15 +39,18 @@ const mapping = {
 /** What is done to the index before it is searched. */
 export type Step = { add: Document } | { remove: string };
 
-/** Takes these steps by bleve alone, and searches for each query: the best `size` hits, with or without fragments. */
-export function reference(
-  steps: readonly Step[],
-  queries: readonly Query[],
-  { size = steps.length, fragments = false } = {},
-): Reference[] {
-  const searches = queries.map((query) => ({
+export interface Search {
+  query: Query;
+  /** The most hits. All by default. */
+  limit?: number;
+  fragments?: boolean;
+}
+
+/** Takes these steps by bleve alone, and then does each search. */
+export function reference(steps: readonly Step[], searches: readonly Search[]): Reference[] {
+  const requests = searches.map(({ query, limit = steps.length, fragments = false }) => ({
     query: inBleve(query),
-    size,
+    size: limit,
     sort: ["-_score", "_id"],
     fields: ["title", "tags", "date"],
     ...(fragments && { highlight: { style: "html", fields: ["text"] } }),
@@ -55,7 +58,7 @@ export function reference(
   const output = execFileSync("go", ["run", "./test/reference"], {
     cwd,
     encoding: "utf8",
-    input: JSON.stringify({ mapping, steps, searches }),
+    input: JSON.stringify({ mapping, steps, searches: requests }),
     maxBuffer: 2 ** 30,
   });
   return (JSON.parse(output) as BleveResult[]).map(({ result, error }) => ({

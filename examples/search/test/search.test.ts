@@ -11,12 +11,13 @@ import { type Reference, reference, type Step } from "./reference.js";
 import { all, each } from "./streams.js";
 
 const RANDOM_QUERIES = 100;
-/** Highlighting costs the reference more than searching. */
-const FRAGMENTS_OF = 5;
+/** Highlighting costs more than searching: it is done for few hits. */
+const few = { limit: 5, fragments: true };
 
 const nodeModules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 const seed = Number(process.env.TS2GO_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const queries = [...byHand, ...fc.sample(query, { numRuns: RANDOM_QUERIES, seed })];
+const searches = queries.map((query) => ({ query }));
 
 let index: Client<Index>;
 let documents: Document[];
@@ -25,8 +26,9 @@ let best: Reference[];
 beforeAll(async () => {
   index = await connect(Index);
   documents = (await all(packages(nodeModules, new Map()))).map(dated);
-  whole = reference(documents.map(add), queries);
-  best = reference(documents.map(add), queries, { size: FRAGMENTS_OF, fragments: true });
+  const both = reference(documents.map(add), [...searches, ...searches.map((search) => ({ ...search, ...few }))]);
+  whole = both.slice(0, queries.length);
+  best = both.slice(queries.length);
   expect(await index.add(each(documents))).toBe(BigInt(documents.length));
 });
 afterAll(() => index.close());
@@ -51,8 +53,7 @@ describe(`search gives what bleve gives (TS2GO_SEED=${seed})`, () => {
   });
 
   test("the best few with fragments", async () => {
-    const options = { limit: FRAGMENTS_OF, fragments: true };
-    const found = await Promise.all(queries.map((query) => all(index.search(query, options))));
+    const found = await Promise.all(queries.map((query) => all(index.search(query, few))));
     for (const [i, query] of queries.entries()) expect(found[i], JSON.stringify(query)).toEqual(best[i]?.hits);
   });
 
@@ -82,7 +83,10 @@ describe("documents that are added again, and removed", () => {
         steps.push({ add: changed });
       }
     }
-    const expected = reference(steps, byHand);
+    const expected = reference(
+      steps,
+      byHand.map((query) => ({ query })),
+    );
     for (const [i, query] of byHand.entries())
       expect(await all(mine.search(query)), JSON.stringify(query)).toEqual(expected[i]?.hits);
   });
@@ -134,7 +138,7 @@ describe("a query that bleve refuses", () => {
   beforeAll(() => {
     expected = reference(
       documents.slice(0, 3).map(add),
-      unsound.map(([, , part]) => part),
+      unsound.map(([, , query]) => ({ query })),
     );
   });
 
