@@ -311,7 +311,7 @@ describe("the program", () => {
       / {2}2:3 undeclared reference to 'currency'/,
       /GoError ERR_POLICY: ERROR: wrong:1:8: /,
       /failed: 1:3 integer overflow/,
-      /TimeoutError: Policies\.evaluate: no answer within 50 ms/,
+      /TimeoutError: Policies\.evaluate: no answer within /,
       /20,000 in a stream, both ways: [\d,]+ a second/,
     ]) {
       expect(stdout).toMatch(shown);

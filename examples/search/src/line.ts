@@ -11,6 +11,7 @@ export function line({ score, title, fragment = "" }: Hit): string {
   const from = Math.max(0, text.indexOf("<mark>") - LEAD);
   const marked = text
     .slice(from, from + TEXT_WIDTH)
+    .trimStart()
     // Not half a mark, or half an entity, at either end.
     .replace(/^[^<&]{0,5};|(<[^>]*|&[^;]*)$/g, "")
     .replace(/<mark>(.*?)(<\/mark>|$)/g, (_, word: string) => bold(word))
