@@ -8,6 +8,8 @@ const GO_MODULES = [
   "go",
   "examples/demo",
   "examples/markdown",
+  "examples/search",
+  "examples/policy",
   "test",
   "bench/go",
   ...["connect", "grpc", "http-json", "koffi", "stdio-json", "unix-socket"].map((id) => `bench/contenders/${id}`),
