@@ -40,6 +40,7 @@ export class Client {
         },
       },
     });
+    this.socket.on("error", () => {}); // what it ends with; the end itself follows
     this.socket.on("close", () => this.#waiting.rejectAll(new Error("the Go process has gone")));
   }
 
