@@ -93,6 +93,7 @@ describe("streams made of calls", () => {
     ].map((fate) => Promise.resolve(fate).catch((error: Error) => error.message));
     process.kill(childPid, "SIGKILL");
     expect(await Promise.all(fates)).toEqual(Array(4).fill("the Go process has gone"));
+    await expect(calls(1, 1)).rejects.toThrow("the Go process has gone");
   });
 
   it("tell a writer's own error to whoever reads what comes back", async () => {
