@@ -27,6 +27,32 @@ func TestRunMakesEveryCallOnceAndTimesSome(t *testing.T) {
 	}
 }
 
+func TestCallsWaitForASlotWhereAllAreTaken(t *testing.T) {
+	const more = 100
+	sent := make(chan [2]uint32, callback.SlotsMax+more)
+	slots := callback.NewSlots(func(slot, number uint32) { sent <- [2]uint32{slot, number} })
+	go func() {
+		var first [][2]uint32
+		for range callback.SlotsMax {
+			first = append(first, <-sent)
+		}
+		for _, one := range first {
+			slots.Answer(one[0], callback.Double(one[1]))
+		}
+		for range more {
+			one := <-sent
+			if one[0] >= callback.SlotsMax {
+				t.Errorf("a call got slot %d", one[0])
+			}
+			slots.Answer(one[0], callback.Double(one[1]))
+		}
+	}()
+	const all = callback.SlotsMax + more
+	if _, err := callback.Run(context.Background(), all, all, slots.Call); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRunFailsWithAWrongAnswerAndWithAnError(t *testing.T) {
 	wrong := func(_ context.Context, number uint32) (uint32, error) {
 		if number == 7 {

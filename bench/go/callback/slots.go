@@ -22,7 +22,7 @@ type Slots struct {
 	awaits atomic.Int32 // calls under way
 }
 
-// SlotsMax is how many calls may be under way.
+// SlotsMax is how many calls are under way at a time, at most.
 const SlotsMax = 1 << 14
 
 // spinStep is how often a poll looks before it lets others run.
@@ -47,7 +47,7 @@ func NewSlots(send func(slot, number uint32)) *Slots {
 	return &Slots{Send: send, free: make(chan *slot, SlotsMax)}
 }
 
-// Call is a [Call]: it sends the number and waits for the answer. At most [SlotsMax] calls may be under way.
+// Call is a [Call]: it sends the number and waits for the answer; first for a slot, where [SlotsMax] are taken.
 func (s *Slots) Call(_ context.Context, number uint32) (uint32, error) {
 	one := s.take()
 	one.state.Store(waiting)
@@ -80,6 +80,10 @@ func (s *Slots) take() *slot {
 	default:
 	}
 	s.mu.Lock()
+	if len(s.all) == SlotsMax {
+		s.mu.Unlock()
+		return <-s.free
+	}
 	defer s.mu.Unlock()
 	one := &slot{id: uint32(len(s.all)), wake: make(chan struct{}, 1)}
 	s.all = append(s.all, one)

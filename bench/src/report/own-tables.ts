@@ -114,7 +114,7 @@ function streamTables(titled: readonly TitledRow[], rows: readonly RowResult[]):
     const first = flow === "first";
     const table = newTable([
       FLOWED[flow],
-      ...(first ? ["p50", "p90", "p99", "CPU a stream"] : ["items/s", "ns an item", "CPU an item"]),
+      ...(first ? ["p50", "p90", "p99", "CPU a stream"] : ["items/s", "an item", "CPU an item"]),
       first ? "p50 against cgo" : "items/s against cgo",
     ]);
     for (const [name, row] of titled) {
@@ -125,7 +125,7 @@ function streamTables(titled: readonly TitledRow[], rows: readonly RowResult[]):
         name,
         ...(first
           ? [...[l?.p50, l?.p90, l?.p99].map((ns) => (ns === undefined ? "" : duration(ns))), cpu]
-          : [rate(callsPerSecond), digits(1e9 / callsPerSecond), cpu]),
+          : [rate(callsPerSecond), duration(1e9 / callsPerSecond), cpu]),
         against(rows, row, first ? "p50Ns" : "callsPerSecond"),
       ]);
     }

@@ -1,7 +1,7 @@
 import { formatRatio } from "../../../aims.js";
 import type { RowResult } from "../../../results.js";
 import { FLOWS, type Flow } from "../../../streams.js";
-import { digits, duration, rate } from "../../format.js";
+import { duration, rate } from "../../format.js";
 import { FLOWED } from "../../reference.js";
 import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
@@ -28,7 +28,7 @@ export function streamsFigure(source: Source): Figure | undefined {
     title: "Streams",
     caption: streamsCaption(source, cells),
     reading:
-      "One stream of a number and a double an item, read by `for await` whoever carries it; what goes to Go comes from an async generator. The first item is that of a stream of 300, from the call until the loop has it.",
+      "One stream of a number and a double an item, read by a for-await loop whoever carries it; what goes to Go comes from an async generator. The first item is that of a stream of 300, from the call until the loop has it.",
     panels: cells.map((one) => panel(source, one)),
     height: 0,
   };
@@ -39,7 +39,7 @@ function panel({ series }: Source, { flow, cell }: FlowCell): Panel {
   const heading = capital(`${FLOWED[flow]}: ${first ? "less" : "more"} is better`);
   const value = (row: RowResult): number => (first ? (row.latencyNs?.p50 ?? 0) : row.callsPerSecond);
   const words = ({ callsPerSecond, latencyNs }: RowResult): string =>
-    first ? duration(latencyNs?.p50 ?? 0) : `${rate(callsPerSecond)}/s, ${digits(1e9 / callsPerSecond)} ns each`;
+    first ? duration(latencyNs?.p50 ?? 0) : `${rate(callsPerSecond)}/s, ${duration(1e9 / callsPerSecond)} each`;
   const dots = cell
     .flatMap((row): DotRow[] => {
       const one = series.get(row.contender);
