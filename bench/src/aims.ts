@@ -49,6 +49,7 @@ export function judgeAims(rows: readonly RowResult[]): Aim[] {
     noCliff(rows, "out"),
     coldStart(rows),
     mix(rows),
+    moves(rows, "W10, from Go: ≥ 5 M items/s", OURS, "out", 5e6, "W10"),
     moves(rows, "W8, JS to JS, batched: ≥ 200 M entries/s", THREADS, "batch", 200e6),
     moves(rows, "W8, JS to JS, one at a time: ≥ 25 M entries/s", THREADS, "one", 25e6),
     moves(rows, "W8, JS to Go, batched: ≥ 100 M entries/s", JS_GO, "batch", 100e6),
@@ -127,9 +128,16 @@ function mix(rows: readonly RowResult[]): Aim {
   return atMost("W6, mix: p99 of the quick calls ≤ 2 × that of quick calls alone", ratio, 2);
 }
 
-/** Entries a second of a queue. */
-function moves(rows: readonly RowResult[], aim: string, contender: string, key: string, bound: number): Aim {
-  const rate = find(rows, contender, "W8").find((row) => row.key === key)?.callsPerSecond;
+/** Entries a second of a queue, or items of a stream. */
+function moves(
+  rows: readonly RowResult[],
+  aim: string,
+  contender: string,
+  key: string,
+  bound: number,
+  workload: Cell["workload"] = "W8",
+): Aim {
+  const rate = find(rows, contender, workload).find((row) => row.key === key)?.callsPerSecond;
   if (rate === undefined) return { aim, measured: NOT_MEASURED };
   return { aim, measured: `${digits(rate / 1e6)} M/s`, met: rate >= bound };
 }

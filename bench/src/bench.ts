@@ -1,5 +1,5 @@
 /** The interface that every contender implements: `ts2go` reads this file for ours, the others follow it by hand. */
-import type { Borrow, GoService, u8, u32 } from "@x/ts2go";
+import type { Borrow, GoService, NodeService, u8, u32 } from "@x/ts2go";
 
 export interface DemoUser {
   name: string;
@@ -21,6 +21,12 @@ export interface GoMemory {
   allocatedBytes: number;
 }
 
+/** An item of a stream. */
+export interface Reading {
+  id: u32;
+  value: number;
+}
+
 export interface Bench extends GoService {
   /** Says whether everybody in the request is of age. */
   check(req: DemoComplicatedRequest): Promise<DemoResponse>;
@@ -40,6 +46,23 @@ export interface Bench extends GoService {
   give(size: u32): Promise<Uint8Array>;
   /** Answers with what it got. */
   echo(payload: Uint8Array): Promise<Uint8Array>;
+  /** So many readings, numbered from 0, each with half its number as its value. */
+  readings(count: u32): AsyncIterable<Reading>;
+  /** The sum of all numbers and values. */
+  total(readings: AsyncIterable<Reading>): Promise<number>;
+  /** Sends back what comes. */
+  mirror(readings: AsyncIterable<Reading>): AsyncIterable<Reading>;
+  /**
+   * Has so many goroutines call `Host.double` with 0 to `count - 1`. The nanoseconds that it took, and then those of some
+   * of the calls.
+   */
+  callBack(count: u32, goroutines: u32): Promise<Float64Array>;
   /** How much garbage Go has made so far. */
   memory(): Promise<GoMemory>;
+}
+
+/** What Go calls. */
+export interface Host extends NodeService {
+  /** Twice the number, and one more. */
+  double(number: u32): Promise<u32>;
 }

@@ -1,4 +1,4 @@
-import type { DemoComplicatedRequest, DemoResponse, GoMemory } from "./bench.js";
+import type { DemoComplicatedRequest, DemoResponse, GoMemory, Reading } from "./bench.js";
 import type { Kind } from "./queue/kinds.js";
 
 /** The calls that are timed: `bench.ts` without what belongs to one contender only. */
@@ -15,6 +15,16 @@ export interface Calls {
   memory?(): Promise<GoMemory>;
 }
 
+/** W10: streams of readings, numbered from 0. Whoever reads one does it by `for await`, and to its end. */
+export interface Streams {
+  /** From Go: so many. */
+  readings(count: number): AsyncIterable<Reading>;
+  /** To Go: the sum of all numbers and values. */
+  total(readings: AsyncIterable<Reading>): Promise<number>;
+  /** Both ways: what comes goes back. */
+  mirror(readings: AsyncIterable<Reading>): AsyncIterable<Reading>;
+}
+
 /** A contender that runs: its Go side is up and answers. */
 export interface Session {
   /** Absent from a row that measures something below calls. */
@@ -23,12 +33,18 @@ export interface Session {
   roundTrips?(count: number): Promise<Float64Array>;
   /** W8: moves so many entries through the queue and checks them; gives the consumer's milliseconds, first to last. */
   move?(kind: Kind, count: number): Promise<number>;
+  readonly streams?: Streams;
+  /**
+   * W11: so many goroutines call `double` of `callback.ts` together `count` times. Gives the nanoseconds that it took by
+   * Go's clock, and then those of some of the calls.
+   */
+  callBack?(count: number, goroutines: number): Promise<ArrayLike<number>>;
   /** The process beside Node's own that works for this contender: its CPU is counted too. */
   readonly childPid?: number;
   close(): Promise<void>;
 }
 
-export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W8" | "W9";
+export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W8" | "W9" | "W10" | "W11";
 
 /** The mark that a contender sets (`performance.mark`) when its client is imported, if `open` imports it. */
 export const IMPORTED = "client imported";

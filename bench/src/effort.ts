@@ -1,3 +1,4 @@
+import { FLOWS, type Flow } from "./streams.js";
 import type { Cell } from "./workloads.js";
 
 /** How thorough a run is. */
@@ -8,7 +9,7 @@ export interface Effort {
   readonly roundMs: number;
   /** Rounds of a cell that headlines are made from. */
   readonly rounds: number;
-  /** Rounds of the other cells: W4 has many, and W7 and W9 say what they say sooner. */
+  /** Rounds of the other cells: W4 has many, and W7 and W9 to W11 say what they say sooner. */
   readonly fewRounds: number;
   /** Rounds of W5, each the start of a process. */
   readonly starts: number;
@@ -19,6 +20,10 @@ export interface Effort {
   /** W4 in one direction, the other, or there and back. */
   readonly directions: readonly Direction[];
   readonly threads: readonly number[];
+  /** Cells of W10. */
+  readonly flows: readonly Flow[];
+  /** Calls from Go in flight, for W11. */
+  readonly callers: readonly number[];
   /** What is left out when shorter rounds are not enough: with many contenders there is no time for everything. */
   readonly choice?: Choice;
 }
@@ -41,6 +46,26 @@ export type Direction = "in" | "out" | "both";
 const KIB = 1 << 10;
 const MIB = 1 << 20;
 
+/** What a quick run asks of slow contenders: of each workload the cells that say most. */
+function slowInQuick({ workload, kind, inFlight, bytes, flow }: Cell): boolean {
+  switch (workload) {
+    case "W1":
+    case "W7":
+    case "W9":
+      return false;
+    case "W4":
+      return bytes === 16 || bytes === MIB;
+    case "W6":
+      return kind !== "mix";
+    case "W10":
+      return flow === "out";
+    case "W11":
+      return inFlight === 64;
+    default:
+      return inFlight !== 8;
+  }
+}
+
 export const QUICK: Effort = {
   budgetMs: 85_000,
   roundMs: 120,
@@ -52,12 +77,16 @@ export const QUICK: Effort = {
   sizes: [16, 4 * KIB, 64 * KIB, MIB],
   directions: ["in", "out"],
   threads: [1, 2],
+  flows: FLOWS,
+  callers: [1, 64, 1000],
   choice: {
     otherRounds: 3,
     slowRounds: 3,
-    slowCell: ({ workload, inFlight, bytes }) =>
-      workload === "W4" ? bytes === 16 || bytes === MIB : !["W1", "W7", "W9"].includes(workload) && inFlight !== 8,
-    otherCell: ({ workload }) => workload !== "W8",
+    slowCell: slowInQuick,
+    otherCell: ({ workload, flow, inFlight }) =>
+      workload !== "W8" &&
+      (flow === undefined || flow === "out" || flow === "in") &&
+      !(workload === "W11" && inFlight === 1000),
     observed: ({ workload, inFlight }) => workload === "W2" || (workload === "W3" && inFlight === 1000),
   },
 };
@@ -73,4 +102,6 @@ export const FULL: Effort = {
   sizes: [16, 64, 256, KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, MIB, 4 * MIB, 16 * MIB],
   directions: ["in", "out", "both"],
   threads: [1, 2, 4],
+  flows: FLOWS,
+  callers: [1, 64, 1000],
 };

@@ -8,6 +8,7 @@ import type { Session } from "./contender.js";
 import { contenders } from "./contenders/index.js";
 import { type Measurement, measure, measureRun, observe } from "./measure.js";
 import type { Reply, Request } from "./messages.js";
+import { wrongFlows } from "./stream-answers.js";
 import { ThreadPool } from "./threads/pool.js";
 import { checkPayload, warmUp } from "./warm-up.js";
 import type { Cell } from "./workloads.js";
@@ -26,7 +27,7 @@ async function answer(request: Request): Promise<unknown> {
   if (!session) throw new Error("asked before it was opened");
   switch (request.op) {
     case "answers":
-      return session.calls ? wrongAnswers(session.calls) : [];
+      return [...(session.calls ? await wrongAnswers(session.calls) : []), ...(await wrongFlows(session))];
     case "warmUp":
       return prepare(session, request.cell);
     case "measure":

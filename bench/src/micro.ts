@@ -1,5 +1,6 @@
 import { Bench } from "tinybench";
 import { payload } from "./request.js";
+import { readings } from "./streams.js";
 
 /** What the machine and the driver cost without any contender: the floor under every other number. */
 export interface Micro {
@@ -23,6 +24,9 @@ export async function measureMicro(milliseconds: number): Promise<Micro[]> {
   });
   bench.add("make and resolve a promise", async () => {
     for (let i = 0; i < REPEAT; i++) await new Promise<void>((resolve) => resolve());
+  });
+  bench.add("make an item by a generator and read it", async () => {
+    for await (const _ of readings(REPEAT));
   });
   bench.add("read the clock", () => {
     for (let i = 0; i < REPEAT; i++) performance.now();

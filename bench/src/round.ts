@@ -1,10 +1,12 @@
 import type { Histogram } from "hdr-histogram-js";
+import { runCallBack } from "./callback.js";
 import type { Calls, Session } from "./contender.js";
 import { type Call, runInFlight, runMix, runOneAtATime } from "./driver.js";
 import { latencyHistogram, wholeNs } from "./latency.js";
 import { demoRequest, payload } from "./request.js";
 import { Sampler } from "./sampling.js";
-import type { CallName, Cell, Move } from "./workloads.js";
+import { runFlow } from "./streams.js";
+import type { CallName, Cell, NoCall } from "./workloads.js";
 
 /** What the calls of one round gave. */
 export interface RoundResult {
@@ -17,6 +19,8 @@ export interface RoundResult {
 /** Makes `count` calls of a cell. */
 export async function runRound(session: Session, cell: Cell, count: number): Promise<RoundResult> {
   const { calls } = session;
+  if (cell.flow !== undefined) return runFlow(session.streams, cell.flow, count);
+  if (cell.kind === "callback") return runCallBack(session, count, cell.inFlight);
   if (cell.moved !== undefined && !cell.latency) {
     if (!session.move) throw new Error("left out: it is no queue");
     return { calls: count, milliseconds: await session.move(cell.moved, count) };
@@ -43,8 +47,10 @@ export function boundCall(calls: Calls | undefined, cell: Cell): Call {
   if (!calls) return () => Promise.reject(new Error("this row measures no calls"));
   const request = demoRequest();
   const bytes = payload(cell.bytes);
-  const bound: Record<CallName | Move, Call> = {
+  const bound: Record<CallName | NoCall, Call> = {
     move: () => missing("move"),
+    stream: () => missing("stream"),
+    double: () => missing("double"),
     check: () => calls.check(request),
     checkSlowly: () => calls.checkSlowly(request),
     checkBusy: () => calls.checkBusy?.(request) ?? missing("checkBusy"),

@@ -1,19 +1,20 @@
 import type { WorkloadId } from "./contender.js";
 import type { Direction, Effort } from "./effort.js";
 import { BATCH, KINDS, type Kind, MESSAGE_BYTES } from "./queue/kinds.js";
+import type { Flow } from "./streams.js";
 
 /** The call that a cell makes over and over. */
 export type CallName = "check" | "checkSlowly" | "checkBusy" | "take" | "give" | "echo";
 
-/** What W8 does instead of a call. */
-export type Move = "move";
+/** What W8 and W10 do instead of a call, and what Go calls in W11. */
+export type NoCall = "move" | "stream" | "double";
 
 /** One setting that is measured: a column in a table, for every contender. */
 export interface Cell {
   readonly workload: WorkloadId;
   /** Names the cell within its workload: `64`, `in 4096`. */
   readonly key: string;
-  readonly call: CallName | Move;
+  readonly call: CallName | NoCall;
   readonly inFlight: number;
   /** One at a time with a histogram of latencies, instead of calls in flight. */
   readonly latency: boolean;
@@ -28,11 +29,14 @@ export interface Cell {
   readonly slowRounds?: number;
   /**
    * What a round is, where it is not just calls in flight: calls alone and then with long ones among them; with an eye
-   * on the event loop; from several threads; the start of a process; entries through a queue.
+   * on the event loop; from several threads; the start of a process; entries through a queue; items of a stream; calls
+   * from Go.
    */
-  readonly kind?: "mix" | "loop" | "threads" | "start" | "queue";
+  readonly kind?: "mix" | "loop" | "threads" | "start" | "queue" | "stream" | "callback";
   /** What the queue moves. */
   readonly moved?: Kind;
+  /** Where the items of the stream go. */
+  readonly flow?: Flow;
   /** Some of the calls in flight are timed. */
   readonly sampled?: boolean;
   /** Beside the rounds there is one that does not count, in which garbage and system calls are counted. */
@@ -52,6 +56,8 @@ export const TITLES: Record<WorkloadId, string> = {
   W7: "how late the event loop is, by calls in flight",
   W8: "a queue alone: entries of 8 bytes, messages of 1 KiB, and one entry there and back between ends that sleep",
   W9: "worker_threads with a client each, 64 in flight in each",
+  W10: "streams of small items: from Go, to Go, both ways; and the first item of a stream from Go",
+  W11: "calls from Go to TypeScript, by calls in flight",
 };
 
 /** W1 must outlast its own handler many times over. */
@@ -133,6 +139,31 @@ export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] 
         bytes: moved === "message" ? MESSAGE_BYTES : ENTRY_BYTES,
       }),
     ),
+    ...effort.flows.map(
+      (flow): Cell => ({
+        ...one,
+        workload: "W10",
+        key: flow,
+        call: "stream",
+        kind: "stream",
+        flow,
+        rounds: fewRounds,
+        observed: flow === "out" || flow === "in",
+      }),
+    ),
+    ...effort.callers.map(
+      (inFlight): Cell => ({
+        ...one,
+        workload: "W11",
+        key: `${inFlight}`,
+        call: "double",
+        kind: "callback",
+        inFlight,
+        rounds: fewRounds,
+        observed: inFlight === MANY_IN_FLIGHT,
+      }),
+    ),
+    // Leases, large requests and results in place, belong to this family: rows of the same sizes beside the copying ones.
     ...payloads(effort).map(
       ({ direction, bytes }): Cell => ({
         ...one,

@@ -6,6 +6,7 @@ import { QUICK } from "../src/effort.js";
 import { AtomicsRing, atomicsConsumer } from "../src/queue/ends/atomics.js";
 import { Remote } from "../src/remote.js";
 import { payload } from "../src/request.js";
+import { runs } from "../src/schedule.js";
 import { cells } from "../src/workloads.js";
 
 /** The compiled host: a contender runs in a process of plain Node. */
@@ -15,7 +16,7 @@ const remotes: Remote[] = [];
 afterAll(() => Promise.all(remotes.map((remote) => remote.close())));
 
 /** koffi, gRPC and Connect take long to build or fetch modules: they are left to the benchmark's own check of answers. */
-const LEFT_OUT = ["koffi", "grpc-tcp", "grpc-unix", "connect"];
+const LEFT_OUT = ["koffi", "grpc-tcp", "grpc-unix", "grpc-unix-stream", "connect"];
 const queue = ({ workloads }: Contender): boolean => workloads?.every((one) => one === "W8") ?? false;
 const tested = contenders.filter((one) => !LEFT_OUT.includes(one.id) && !queue(one));
 
@@ -33,6 +34,18 @@ describe.each(tested)("$id", (contender) => {
         : { op: "measure", cell: { ...cell, workload: "W3", key: "3", latency: false }, count: 20 },
     );
     expect(measured.calls).toBe(20);
+  });
+
+  it("measures every cell of streams and calls from Go, or says why it cannot", async () => {
+    const remote = new Remote(contender.id, HOST);
+    remotes.push(remote);
+    await remote.open();
+    for (const cell of cells(QUICK, ["W10", "W11"]).filter((one) => runs(contender, one))) {
+      // A round too short for its clock would be worth nothing; one that moved too little fails.
+      const { calls, milliseconds, p50 } = await remote.ask({ op: "measure", cell, count: 2000 });
+      expect([calls, milliseconds > 0], cell.key).toEqual([2000, true]);
+      expect(p50 !== undefined, cell.key).toBe(cell.flow === undefined || cell.flow === "first");
+    }
   });
 });
 

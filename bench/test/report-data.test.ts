@@ -43,7 +43,7 @@ describe("captions", () => {
 
   it("compare with nobody where nobody else ran", () => {
     const captions = texts(htmlReport(only(({ contender }) => contender === "ring-spawn")), "figcaption");
-    expect(captions).toHaveLength(9);
+    expect(captions).toHaveLength(11);
     for (const caption of captions) expect(caption).toMatch(/what it would be compared with did not run\.$/);
   });
 });
@@ -56,6 +56,8 @@ describe("the page", () => {
       "throughput",
       "cpu",
       "sleepers",
+      "streams",
+      "callback",
       "mix",
       "loop",
       "queue",
@@ -112,7 +114,7 @@ describe("scales", () => {
   });
 
   it("has two ticks at least, whatever the values", () => {
-    for (const values of [[], [1], [0.003, 0.0031], [7, 9], [1, 1e6], [3e-9, 5e12]]) {
+    for (const values of [[], [1], [0.003, 0.0031], [7, 9], [1, 1e6], [3e-9, 5e12], [3.7e6, 5.1e6]]) {
       const domain = logDomain(values);
       expect(logTicks(domain).length, values.join()).toBeGreaterThan(1);
       for (const value of values) expect(value > domain[0] && value < domain[1], `${value}`).toBe(true);

@@ -22,6 +22,8 @@ const PLOTS: Record<string, { readonly workload: string; readonly units: readonl
     cpu: { workload: "W3", units: [/µs/], lines: false },
     payload: { workload: "W4", units: [/bytes/, /ns, µs, ms/], lines: true },
     sleepers: { workload: "W1", units: [/calls per second|µs/], lines: false },
+    streams: { workload: "W10", units: [/items per second|ns, µs, ms/], lines: false },
+    callback: { workload: "W11", units: [/calls per second|ns, µs, ms/], lines: false },
     mix: { workload: "W6", units: [/calls per second|ns, µs, ms/], lines: false },
     loop: { workload: "W7", units: [/µs, ms/], lines: false },
     queue: { workload: "W8", units: [/per second|ns, µs, ms/], lines: false },

@@ -81,10 +81,15 @@ describe("a schedule", () => {
     expect(rounds(slow, "W3")).toEqual([3, 0, 3, 3]);
     expect(rounds(slow, "W1")).toEqual([0]);
     expect(leftOut(slow, crowded.cells, ALL)).toEqual([
-      { contender: "slow", reason: "W1, some of W3, W7, W9, some of W4: left out, the run is short of time" },
+      {
+        contender: "slow",
+        reason:
+          "W1, some of W3, some of W6, W7, W9, some of W10, some of W11, some of W4: left out, the run is short of time",
+      },
     ]);
     expect(leftOut(contender({ cannot: { W1: "no" } }), crowded.cells, ALL)).toEqual([
       { contender: "one", reason: "W1: no" },
+      { contender: "one", reason: "some of W10, some of W11: left out, the run is short of time" },
     ]);
   });
 

@@ -4,8 +4,8 @@ package main
 #include "src/mailbox.h"
 
 static inline void call_deliver(deliver_fn f, void* outbox, const completion_t* c, uint32_t n, const uint8_t* b,
-                                uint32_t size, uint32_t quick) {
-  f(outbox, c, n, b, size, quick);
+                                uint32_t size, uint32_t what) {
+  f(outbox, c, n, b, size, what);
 }
 static inline void call_deliver_large(deliver_large_fn f, void* outbox, uint32_t slot, const uint8_t* b, uint32_t size) {
   f(outbox, slot, b, size);
@@ -77,15 +77,20 @@ func truth(b bool) C.uint32_t {
 // deliver hands completions to Node. quick says that their handlers returned at once, so that Node does well to poll
 // for the next ones.
 func deliver(list []completion, bytes []byte, quick bool) {
-	if len(list) > 0 {
-		handOver(list, bytes, quick)
+	if len(list) == 0 {
+		return
+	}
+	if quick {
+		handOver(list, bytes, C.DELIVER_QUICK)
+	} else {
+		handOver(list, bytes, C.DELIVER_LATE)
 	}
 }
 
-// handOver is the way of completions to Node: one crossing, whatever their number. A variable for tests.
-var handOver = func(list []completion, bytes []byte, quick bool) {
+// handOver is the way to Node: one crossing, whatever their number. A variable for tests.
+var handOver = func(list []completion, bytes []byte, what uint32) {
 	C.call_deliver(node.deliver, node.outbox, unsafe.SliceData(list), C.uint32_t(len(list)),
-		(*C.uint8_t)(unsafe.SliceData(bytes)), C.uint32_t(len(bytes)), truth(quick))
+		(*C.uint8_t)(unsafe.SliceData(bytes)), C.uint32_t(len(bytes)), C.uint32_t(what))
 }
 
 func deliverLarge(slot C.uint32_t, answer []byte) {

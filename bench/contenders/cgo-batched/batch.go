@@ -17,6 +17,8 @@ const (
 	methodCheckLong
 	methodCheckBusy
 	methodMemory
+	methodStream
+	methodCallBack
 	methodCount
 )
 

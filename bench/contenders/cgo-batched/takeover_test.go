@@ -20,7 +20,7 @@ func record(slot, method uint32) []byte {
 // delivered once.
 func TestStuckRunnerIsTakenOver(t *testing.T) {
 	delivered := make(chan uint32, 1000)
-	handOver = func(list []completion, _ []byte, _ bool) {
+	handOver = func(list []completion, _ []byte, _ uint32) {
 		for _, done := range list {
 			delivered <- uint32(done.slot)
 		}

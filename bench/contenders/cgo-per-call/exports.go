@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"unsafe"
 
+	"example.test/bench/callback"
 	"example.test/bench/handlers"
 )
 
@@ -62,4 +63,16 @@ func bench_give(call unsafe.Pointer, size C.uint32_t) {
 func bench_echo(call unsafe.Pointer, bytes unsafe.Pointer, size C.uint32_t) {
 	payload := C.GoBytes(bytes, C.int(size))
 	go func() { answerBytes(call, handlers.Echo(payload)) }()
+}
+
+//export bench_serve
+func bench_serve(node unsafe.Pointer, f C.ask_fn) { asks.Store(newAsks(node, f)) }
+
+//export bench_answer
+func bench_answer(slot, answer C.uint32_t) { asks.Load().Answer(uint32(slot), uint32(answer)) }
+
+//export bench_call_back
+func bench_call_back(call unsafe.Pointer, bytes unsafe.Pointer, size C.uint32_t) {
+	request := C.GoBytes(bytes, C.int(size))
+	go func() { answerBytes(call, callback.RunBytes(request, asks.Load().Call)) }()
 }

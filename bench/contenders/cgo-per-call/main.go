@@ -9,6 +9,7 @@ static inline void call_complete(complete_fn f, void* call, uint32_t value, uint
   answer_t answer = {call, value, bytes, size};
   f(&answer);
 }
+static inline void call_ask(ask_fn f, void* node, uint32_t slot, uint32_t number) { f(node, slot, number); }
 */
 import "C"
 
@@ -16,11 +17,19 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"example.test/bench/callback"
 	"example.test/bench/handlers"
 )
 
 // complete is the way back, the same from every thread of JavaScript: the call itself knows whose it is.
 var complete atomic.Pointer[C.complete_fn]
+
+// asks are the calls of Go's that wait for the thread of JavaScript that serves them.
+var asks atomic.Pointer[callback.Slots]
+
+func newAsks(node unsafe.Pointer, f C.ask_fn) *callback.Slots {
+	return callback.NewSlots(func(slot, number uint32) { C.call_ask(f, node, C.uint32_t(slot), C.uint32_t(number)) })
+}
 
 // answerNumber finishes a call whose answer is a number.
 func answerNumber(call unsafe.Pointer, value uint32) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.test/bench/connect/gen"
+	"example.test/bench/connect/gen/genconnect"
 	"example.test/bench/handlers"
 )
 
@@ -36,6 +37,19 @@ func (bench) Give(_ context.Context, req *gen.Size) (*gen.Payload, error) {
 
 func (bench) Echo(_ context.Context, req *gen.Payload) (*gen.Payload, error) {
 	return &gen.Payload{Payload: handlers.Echo(req.GetPayload())}, nil
+}
+
+func (bench) Readings(_ context.Context, req *gen.Size, stream genconnect.BenchReadingsServerStream) error {
+	return sendAll(stream, handlers.Readings(req.GetSize(), reading))
+}
+
+func (bench) Total(_ context.Context, stream genconnect.BenchTotalServerStream) (*gen.Amount, error) {
+	total, err := handlers.Total(received(stream), parts)
+	return &gen.Amount{Amount: total}, err
+}
+
+func (bench) Mirror(_ context.Context, stream genconnect.BenchMirrorServerStream) error {
+	return sendAll(stream, handlers.Mirror(received(stream)))
 }
 
 // users gives the users of a request the type that the shared handlers take.

@@ -38,6 +38,22 @@ func (bench) Echo(_ context.Context, req *gen.Payload) (*gen.Payload, error) {
 	return &gen.Payload{Payload: handlers.Echo(req.GetPayload())}, nil
 }
 
+func (bench) Readings(req *gen.Size, stream gen.Bench_ReadingsServer) error {
+	return sendAll(stream, handlers.Readings(req.GetSize(), reading))
+}
+
+func (bench) Total(stream gen.Bench_TotalServer) error {
+	total, err := handlers.Total(received(stream), parts)
+	if err != nil {
+		return err
+	}
+	return stream.SendAndClose(&gen.Amount{Amount: total})
+}
+
+func (bench) Mirror(stream gen.Bench_MirrorServer) error {
+	return sendAll(stream, handlers.Mirror(received(stream)))
+}
+
 // users gives the users of a request the type that the shared handlers take.
 func users(req *gen.DemoComplicatedRequest) []handlers.User {
 	list := make([]handlers.User, len(req.GetUsers()))

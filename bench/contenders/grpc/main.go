@@ -18,5 +18,6 @@ func main() {
 	go child.EndWithParent(listener)
 	server := grpc.NewServer(grpc.MaxRecvMsgSize(messageMax))
 	gen.RegisterBenchServer(server, bench{})
+	gen.RegisterCallBackServer(server, &callBack{})
 	log.Fatal(server.Serve(listener))
 }

@@ -4,7 +4,9 @@ package main
 
 import (
 	"context"
+	"iter"
 
+	"example.test/bench/callback"
 	"example.test/bench/handlers"
 	"example.test/bench/ring/gen"
 	"x.example/go/ts2go"
@@ -44,6 +46,24 @@ func (bench) Give(_ context.Context, size uint32) ([]byte, error) { return handl
 
 func (bench) Echo(_ context.Context, payload []byte) ([]byte, error) {
 	return handlers.Echo(payload), nil
+}
+
+func (bench) Readings(_ context.Context, count uint32) iter.Seq2[gen.Reading, error] {
+	return handlers.Readings(count, func(id uint32, value float64) gen.Reading {
+		return gen.Reading{ID: id, Value: value}
+	})
+}
+
+func (bench) Total(_ context.Context, readings iter.Seq2[gen.Reading, error]) (float64, error) {
+	return handlers.Total(readings, func(r gen.Reading) (uint32, float64) { return r.ID, r.Value })
+}
+
+func (bench) Mirror(_ context.Context, readings iter.Seq2[gen.Reading, error]) iter.Seq2[gen.Reading, error] {
+	return handlers.Mirror(readings)
+}
+
+func (bench) CallBack(ctx context.Context, count, goroutines uint32) ([]float64, error) {
+	return callback.Run(ctx, count, goroutines, gen.HostOf(ctx).Double)
 }
 
 func (bench) Memory(context.Context) (gen.GoMemory, error) {

@@ -11,6 +11,7 @@ const (
 	answerBool = iota
 	answerNumber
 	answerBytes
+	answerAsk // no answer: a call of Go's, whose slot and number these are
 )
 
 // answer is three words on the wire, slot, kind and value, and where the value is a length so many bytes.

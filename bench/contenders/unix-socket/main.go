@@ -7,7 +7,9 @@ import (
 	"log"
 	"net"
 
+	"example.test/bench/callback"
 	"example.test/bench/child"
+	"example.test/bench/flow"
 	"example.test/bench/handlers"
 )
 
@@ -31,9 +33,27 @@ func main() {
 	select {} // Node is gone: [child.EndWithParent] does the rest
 }
 
+// node is the other end of the socket.
+type node struct {
+	answers *child.Writer
+	streams *flow.Streams
+	asks    *callback.Slots
+}
+
+func newNode(conn net.Conn) *node {
+	n := &node{answers: child.NewWriter(conn)}
+	n.streams = flow.NewStreams(func(slot uint32, bytes []byte) { n.answer(bytesAnswer(slot, bytes)) })
+	n.asks = callback.NewSlots(func(slot, number uint32) {
+		n.answer(answer{slot: slot, kind: answerAsk, value: number})
+	})
+	return n
+}
+
+func (n *node) answer(a answer) { n.answers.Append(a.appendHead, a.bytes) }
+
 // serve reads requests until Node is gone.
 func serve(conn net.Conn) {
-	answers := child.NewWriter(conn)
+	node := newNode(conn)
 	buffer := make([]byte, readSize)
 	used := 0
 	for {
@@ -44,7 +64,7 @@ func serve(conn net.Conn) {
 		used += n
 		if whole := wholeRecords(buffer[:used]); whole > 0 {
 			// One copy for all: names and payloads are pieces of memory that nobody writes to again.
-			run(append([]byte(nil), buffer[:whole]...), answers)
+			node.run(append([]byte(nil), buffer[:whole]...))
 			used = copy(buffer, buffer[whole:used])
 		}
 		if size := recordSize(buffer[:used]); size > aloneSize {
@@ -54,17 +74,17 @@ func serve(conn net.Conn) {
 				return
 			}
 			used = 0
-			run(record, answers)
+			node.run(record)
 		}
 	}
 }
 
 // run runs records: here and now those whose handlers return at once, the others on goroutines of their own.
-func run(records []byte, answers *child.Writer) {
+func (n *node) run(records []byte) {
 	users := make([]handlers.User, countUsers(records))
 	var gathered []byte
 	passOn := func() {
-		answers.Append(func(waiting []byte) []byte { return append(waiting, gathered...) }, nil)
+		n.answers.Append(func(waiting []byte) []byte { return append(waiting, gathered...) }, nil)
 		gathered = gathered[:0]
 	}
 	for len(records) > 0 {
@@ -72,16 +92,23 @@ func run(records []byte, answers *child.Writer) {
 		var c call
 		users = c.decode(records[:size], users)
 		records = records[size:]
-		if waits[c.method] {
-			go func() {
-				a := c.run()
-				answers.Append(a.appendHead, a.bytes)
-			}()
+		switch {
+		case c.method == methodStream:
+			n.streams.Take(c.slot, c.payload)
+			continue
+		case c.method == methodAnswer:
+			n.asks.Answer(c.slot, c.number)
+			continue
+		case c.method == methodCallBack:
+			go func() { n.answer(bytesAnswer(c.slot, callback.RunBytes(c.payload, n.asks.Call))) }()
+			continue
+		case waits[c.method]:
+			go func() { n.answer(c.run()) }()
 			continue
 		}
 		a := c.run()
 		if len(a.bytes) > gatherSize {
-			answers.Append(a.appendHead, a.bytes)
+			n.answer(a)
 			continue
 		}
 		gathered = append(a.appendHead(gathered), a.bytes...)

@@ -16,7 +16,11 @@ const (
 	methodEcho
 	methodCheckLong
 	methodCheckBusy
-	methods // how many there are
+	_ // what cgo-batched has alone
+	methodStream
+	methodCallBack
+	methodAnswer // no call: the answer to an ask of Go's
+	methods      // how many there are
 )
 
 // waits says whose handlers do not return at once.
@@ -27,7 +31,7 @@ var waits = [methods]bool{methodCheckSlowly: true, methodCheckLong: true, method
 //	0   size of the record in bytes
 //	4   slot: which promise waits for it
 //	8   method | count of users << 8
-//	12  length of the payload in bytes; for methodGive the answer's length
+//	12  length of the payload in bytes; for methodGive the answer's length, for methodAnswer the answer
 //	16  for each user: age | length of the name in bytes << 8
 //	    the names, one after another, then the payload, then what fills a word
 const recordHeader = 16
@@ -85,7 +89,7 @@ func (c *call) decode(record []byte, users []handlers.User) []handlers.User {
 		c.users[i] = handlers.User{Name: unsafe.String(unsafe.SliceData(bytes), n), Age: uint8(word)}
 		bytes = bytes[n:]
 	}
-	if c.method != methodGive {
+	if c.method != methodGive && c.method != methodAnswer {
 		c.payload = bytes[:c.number:c.number]
 	}
 	return users[count:]

@@ -12,11 +12,13 @@ import (
 )
 
 // EndWithParent waits for the end of standard input, a pipe that the Node process holds for as long as it lives, and
-// ends this process. A socket goes with it, and the folder that Node made for the socket.
+// ends this process. A socket goes with it, and the folder that Node made for the socket, with the socket of Node's own
+// that may be there.
 func EndWithParent(listener net.Listener) {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	if address, ok := listener.Addr().(*net.UnixAddr); ok {
 		_ = os.Remove(address.Name)
+		_ = os.Remove(filepath.Join(filepath.Dir(address.Name), "host"))
 		_ = os.Remove(filepath.Dir(address.Name))
 	}
 	os.Exit(0)

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"errors"
 	"runtime"
 	"testing"
 
@@ -73,5 +74,23 @@ func TestGive(t *testing.T) {
 	}
 	if n := len(handlers.Give(handlers.PayloadMax + 1)); n != handlers.PayloadMax {
 		t.Errorf("got %d bytes, want the most there is", n)
+	}
+}
+
+func TestReadingsAddUpToTheirTotal(t *testing.T) {
+	readings := handlers.Readings(5, func(id uint32, value float64) handlers.Reading {
+		return handlers.Reading{ID: id, Value: value}
+	})
+	of := func(r handlers.Reading) (uint32, float64) { return r.ID, r.Value }
+	if got, err := handlers.Total(handlers.Mirror(readings), of); got != 15 || err != nil {
+		t.Errorf("got %v, %v, want 0 to 4 and their halves: 15", got, err)
+	}
+	broken := errors.New("broken")
+	failing := func(yield func(handlers.Reading, error) bool) { yield(handlers.Reading{}, broken) }
+	if _, err := handlers.Total(failing, of); !errors.Is(err, broken) {
+		t.Errorf("got %v, want the error that the stream ended with", err)
+	}
+	for range readings {
+		break // Readings must see that nobody reads on: it panics if it yields again
 	}
 }

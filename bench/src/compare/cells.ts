@@ -18,6 +18,8 @@ const COMMON = {
   starts: 0,
   loopInFlight: [],
   threads: [],
+  flows: [],
+  callers: [],
   budgetMs: Number.POSITIVE_INFINITY,
 };
 

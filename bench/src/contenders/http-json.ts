@@ -20,6 +20,10 @@ export const httpJson: Contender = {
   id: ID,
   title: "HTTP/1.1, JSON",
   slowCallsPerSecond: 20_000,
+  cannot: {
+    W10: "streams are compared with those of gRPC and Connect, which are streams over HTTP",
+    W11: "it would be a second server, in Node, as in the rows of gRPC",
+  },
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     // Loaded only here: nobody else's process should carry it.

@@ -3,7 +3,7 @@ import { cgoBatched, cgoBatchedAsleep, cgoCompletions } from "./cgo-batched/inde
 import { cgoPerCall } from "./cgo-per-call.js";
 import { connect } from "./connect/index.js";
 import { eventfd } from "./eventfd.js";
-import { grpcTcp, grpcUnix } from "./grpc.js";
+import { grpcTcp, grpcUnix, grpcUnixStream } from "./grpc/index.js";
 import { httpJson } from "./http-json.js";
 import { koffi } from "./koffi.js";
 import { atomicsRing, memcpyGo, memcpyJs, messagePort, pipe, rigtorp, socket } from "./queue/peers.js";
@@ -28,6 +28,7 @@ export const contenders: readonly Contender[] = [
   httpJson,
   grpcTcp,
   grpcUnix,
+  grpcUnixStream,
   connect,
   ringThreads,
   ringProcesses,

@@ -23,7 +23,11 @@ export const koffi: Contender = {
   id: "koffi",
   title: "koffi, async calls",
   slowCallsPerSecond: 17_000,
-  cannot: { W1: "each call holds one of libuv's four threads, so 10 ms of sleep make 400 calls/s" },
+  cannot: {
+    W1: "each call holds one of libuv's four threads, so 10 ms of sleep make 400 calls/s",
+    W10: "it has calls and callbacks, and no streams",
+    W11: "a callback from another thread holds that thread until JavaScript has returned, and can return no promise",
+  },
   build: () => runStep(FOLDER, "go", ["build", "-buildmode=c-shared", "-o", LIBRARY, "."]),
   open: async () => ({ calls: koffiCalls(await loadLibrary()), close: async () => {} }),
 };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { BENCH } from "../build-steps/paths.js";
 import { runStep } from "../build-steps/run.js";
+import { double } from "../callback.js";
 import { type Calls, type Contender, IMPORTED } from "../contender.js";
 
 const TS2GO = fileURLToPath(new URL("../bridge/bin/ts2go.js", `file://${BENCH}`));
@@ -51,9 +52,9 @@ function contender({ spin, borrowed, blocking, ...row }: Row): Contender {
     open: async () => {
       // Loaded only here: whatever keeps ours from running must not keep the others from it.
       const { connect, inspect } = await import("@x/ts2go");
-      const { Bench } = await import("../gen/bench.js");
+      const { Bench, Host } = await import("../gen/bench.js");
       performance.mark(IMPORTED);
-      const client = await connect(Bench, { mode: "spawn", spin });
+      const client = await connect(Bench, { mode: "spawn", spin, provide: [Host.with({ double })] });
       const owned: Calls = {
         check: (req) => client.check(req),
         checkSlowly: (req) => client.checkSlowly(req),
@@ -70,7 +71,13 @@ function contender({ spin, borrowed, blocking, ...row }: Row): Contender {
           ? { ...owned, check: (req) => client.checkBorrowed(req), take: (payload) => client.takeBorrowed(payload) }
           : owned;
       const childPid = inspect(client).pid;
-      return { calls, ...(childPid === undefined ? {} : { childPid }), close: () => client.close() };
+      return {
+        calls,
+        streams: client,
+        callBack: (count, goroutines) => client.callBack(count, goroutines),
+        ...(childPid === undefined ? {} : { childPid }),
+        close: () => client.close(),
+      };
     },
   };
 }

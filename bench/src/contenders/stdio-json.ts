@@ -14,6 +14,10 @@ export const stdioJson: Contender = {
   id: ID,
   title: "stdio, JSON lines",
   slowCallsPerSecond: 100_000,
+  cannot: {
+    W10: "it would be the unix socket's streams as text",
+    W11: "it would be the unix socket's calls from Go as text",
+  },
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     const child = spawn(`${contenderFolder(ID)}bin/${ID}`, { stdio: ["pipe", "pipe", "inherit"] });

@@ -2,15 +2,19 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 /* eslint-disable */
-import { type Client, defineService, lazyClient, type Reader, type Writer } from "@x/ts2go/v1";
+import { type Client, defineNodeService, defineService, lazyClient, type Reader, type Writer } from "@x/ts2go/v1";
 import type * as source from "../bench.js";
 
 export type DemoComplicatedRequest = source.DemoComplicatedRequest;
 export type DemoUser = source.DemoUser;
 export type DemoResponse = source.DemoResponse;
+/** An item of a stream. */
+export type Reading = source.Reading;
 /** What Go's collector has done since the program began. */
 export type GoMemory = source.GoMemory;
 export type Bench = source.Bench;
+/** What Go calls. */
+export type Host = source.Host;
 
 function writeDemoComplicatedRequest(w: Writer, p: number, v: DemoComplicatedRequest): void {
   const a0 = v.users;
@@ -22,6 +26,11 @@ function writeDemoComplicatedRequest(w: Writer, p: number, v: DemoComplicatedReq
 function writeDemoUser(w: Writer, p: number, v: DemoUser): void {
   w.string(p, v.name);
   w.u8(p + 16, v.age);
+}
+
+function writeReading(w: Writer, p: number, v: Reading): void {
+  w.u32(p, v.id);
+  w.f64(p + 8, v.value);
 }
 
 function writeBenchTakeArgs(w: Writer, p: number, v: Parameters<Bench["take"]>[0]): void {
@@ -40,8 +49,35 @@ function writeBenchEchoArgs(w: Writer, p: number, v: Parameters<Bench["echo"]>[0
   w.bytes(p, v);
 }
 
+function writeBenchReadingsArgs(w: Writer, p: number, v: Parameters<Bench["readings"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeBenchTotalItems(w: Writer, p: number, v: Reading[]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) writeReading(w, q0 + i * 16, v[i]!);
+}
+
+function writeBenchMirrorItems(w: Writer, p: number, v: Reading[]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) writeReading(w, q0 + i * 16, v[i]!);
+}
+
+function writeBenchCallBackArgs(w: Writer, p: number, v: Parameters<Bench["callBack"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeHostDoubleResult(w: Writer, p: number, v: number): void {
+  w.u32(p, v);
+}
+
 function readDemoResponse(r: Reader, p: number): DemoResponse {
   return { pass: r.bool(p) };
+}
+
+function readReading(r: Reader, p: number): Reading {
+  return { id: r.u32(p), value: r.f64(p + 8) };
 }
 
 function readGoMemory(r: Reader, p: number): GoMemory {
@@ -64,91 +100,156 @@ function readBenchEchoResult(r: Reader, p: number): Uint8Array {
   return r.typedArray(p, Uint8Array);
 }
 
+function readBenchReadingsResult(r: Reader, p: number): Reading[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: Reading[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(readReading(r, q0));
+  return a0;
+}
+
+function readBenchTotalResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readBenchMirrorResult(r: Reader, p: number): Reading[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: Reading[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(readReading(r, q0));
+  return a0;
+}
+
+function readBenchCallBackResult(r: Reader, p: number): Float64Array {
+  return r.typedArray(p, Float64Array);
+}
+
+function readHostDoubleArgs(r: Reader, p: number): unknown[] {
+  return [r.u32(p)];
+}
+
+const schema = {
+  name: "bench",
+  types: [
+    {
+      kind: "struct",
+      name: "DemoComplicatedRequest",
+      fields: [
+        { name: "users", type: { kind: "list", element: { kind: "named", name: "DemoUser" } } },
+        { name: "balabala", type: { kind: "typedArray", element: "u8" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "DemoUser",
+      fields: [{ name: "name", type: { kind: "string" } }, { name: "age", type: { kind: "u8" } }],
+    },
+    { kind: "struct", name: "DemoResponse", fields: [{ name: "pass", type: { kind: "bool" } }] },
+    {
+      kind: "struct",
+      name: "Reading",
+      fields: [{ name: "id", type: { kind: "u32" } }, { name: "value", type: { kind: "f64" } }],
+    },
+    {
+      kind: "struct",
+      name: "GoMemory",
+      fields: [{ name: "collections", type: { kind: "f64" } }, { name: "allocatedBytes", type: { kind: "f64" } }],
+    },
+  ],
+  methods: [
+    {
+      name: "Bench.check",
+      kind: "unary",
+      params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
+      result: { kind: "named", name: "DemoResponse" },
+    },
+    {
+      name: "Bench.checkSlowly",
+      kind: "unary",
+      params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
+      result: { kind: "named", name: "DemoResponse" },
+    },
+    {
+      name: "Bench.checkLong",
+      kind: "unary",
+      params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
+      result: { kind: "named", name: "DemoResponse" },
+    },
+    {
+      name: "Bench.checkBusy",
+      kind: "unary",
+      params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
+      result: { kind: "named", name: "DemoResponse" },
+    },
+    {
+      name: "Bench.checkBorrowed",
+      kind: "unary",
+      params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" }, borrow: true }],
+      result: { kind: "named", name: "DemoResponse" },
+    },
+    {
+      name: "Bench.take",
+      kind: "unary",
+      params: [{ name: "payload", type: { kind: "typedArray", element: "u8" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Bench.takeBorrowed",
+      kind: "unary",
+      params: [{ name: "payload", type: { kind: "typedArray", element: "u8" }, borrow: true }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Bench.give",
+      kind: "unary",
+      params: [{ name: "size", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    {
+      name: "Bench.echo",
+      kind: "unary",
+      params: [{ name: "payload", type: { kind: "typedArray", element: "u8" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    {
+      name: "Bench.readings",
+      kind: "stream",
+      params: [{ name: "count", type: { kind: "u32" } }],
+      result: { kind: "named", name: "Reading" },
+    },
+    {
+      name: "Bench.total",
+      kind: "unary",
+      params: [{ name: "readings", type: { kind: "named", name: "Reading" }, stream: true }],
+      result: { kind: "f64" },
+    },
+    {
+      name: "Bench.mirror",
+      kind: "stream",
+      params: [{ name: "readings", type: { kind: "named", name: "Reading" }, stream: true }],
+      result: { kind: "named", name: "Reading" },
+    },
+    {
+      name: "Bench.callBack",
+      kind: "unary",
+      params: [{ name: "count", type: { kind: "u32" } }, { name: "goroutines", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "f64" },
+    },
+    { name: "Bench.memory", kind: "unary", params: [], result: { kind: "named", name: "GoMemory" } },
+  ],
+  callbacks: [
+    {
+      name: "Host.double",
+      kind: "unary",
+      params: [{ name: "number", type: { kind: "u32" } }],
+      result: { kind: "u32" },
+    },
+  ],
+} as const;
+
 export const Bench = defineService<source.Bench>({
   name: "Bench",
   binary: { from: import.meta.url, path: "contenders/ring/bin/bench" },
-  schemaHash: "3678ecce45e5db1b91151a198e3fa8247dc13ddaa23854ce0e91843e0333afcd",
-  schema: {
-    name: "bench",
-    types: [
-      {
-        kind: "struct",
-        name: "DemoComplicatedRequest",
-        fields: [
-          { name: "users", type: { kind: "list", element: { kind: "named", name: "DemoUser" } } },
-          { name: "balabala", type: { kind: "typedArray", element: "u8" } },
-        ],
-      },
-      {
-        kind: "struct",
-        name: "DemoUser",
-        fields: [{ name: "name", type: { kind: "string" } }, { name: "age", type: { kind: "u8" } }],
-      },
-      { kind: "struct", name: "DemoResponse", fields: [{ name: "pass", type: { kind: "bool" } }] },
-      {
-        kind: "struct",
-        name: "GoMemory",
-        fields: [{ name: "collections", type: { kind: "f64" } }, { name: "allocatedBytes", type: { kind: "f64" } }],
-      },
-    ],
-    methods: [
-      {
-        name: "Bench.check",
-        kind: "unary",
-        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
-        result: { kind: "named", name: "DemoResponse" },
-      },
-      {
-        name: "Bench.checkSlowly",
-        kind: "unary",
-        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
-        result: { kind: "named", name: "DemoResponse" },
-      },
-      {
-        name: "Bench.checkLong",
-        kind: "unary",
-        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
-        result: { kind: "named", name: "DemoResponse" },
-      },
-      {
-        name: "Bench.checkBusy",
-        kind: "unary",
-        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" } }],
-        result: { kind: "named", name: "DemoResponse" },
-      },
-      {
-        name: "Bench.checkBorrowed",
-        kind: "unary",
-        params: [{ name: "req", type: { kind: "named", name: "DemoComplicatedRequest" }, borrow: true }],
-        result: { kind: "named", name: "DemoResponse" },
-      },
-      {
-        name: "Bench.take",
-        kind: "unary",
-        params: [{ name: "payload", type: { kind: "typedArray", element: "u8" } }],
-        result: { kind: "u32" },
-      },
-      {
-        name: "Bench.takeBorrowed",
-        kind: "unary",
-        params: [{ name: "payload", type: { kind: "typedArray", element: "u8" }, borrow: true }],
-        result: { kind: "u32" },
-      },
-      {
-        name: "Bench.give",
-        kind: "unary",
-        params: [{ name: "size", type: { kind: "u32" } }],
-        result: { kind: "typedArray", element: "u8" },
-      },
-      {
-        name: "Bench.echo",
-        kind: "unary",
-        params: [{ name: "payload", type: { kind: "typedArray", element: "u8" } }],
-        result: { kind: "typedArray", element: "u8" },
-      },
-      { name: "Bench.memory", kind: "unary", params: [], result: { kind: "named", name: "GoMemory" } },
-    ],
-  },
+  schemaHash: "341d0862beb8710577fde3157e47022712c46eebcee017a5afc672ff6acde221",
+  schema: schema,
   methods: [
     {
       index: 0,
@@ -240,9 +341,70 @@ export const Bench = defineService<source.Bench>({
       write: writeBenchEchoArgs,
       read: readBenchEchoResult,
     },
-    { index: 9, name: "memory", params: 0, size: 0, inline: true, resultSize: 16, read: readGoMemory },
+    {
+      index: 9,
+      name: "readings",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeBenchReadingsArgs,
+      read: readBenchReadingsResult,
+    },
+    {
+      index: 10,
+      name: "total",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 8,
+      read: readBenchTotalResult,
+      items: { index: 10, at: 0, name: "readings", size: 24, inline: false, write: writeBenchTotalItems },
+    },
+    {
+      index: 11,
+      name: "mirror",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readBenchMirrorResult,
+      items: { index: 11, at: 0, name: "readings", size: 24, inline: false, write: writeBenchMirrorItems },
+    },
+    {
+      index: 12,
+      name: "callBack",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 24,
+      write: writeBenchCallBackArgs,
+      read: readBenchCallBackResult,
+    },
+    { index: 13, name: "memory", params: 0, size: 0, inline: true, resultSize: 16, read: readGoMemory },
   ],
 });
 
 /** The drop-in client of {@link Bench}: Go starts at the first call, one worker for each JavaScript thread. */
 export const bench: Client<source.Bench> = lazyClient(Bench);
+
+/** What Go calls. */
+export const Host = defineNodeService<source.Host>({
+  name: "Host",
+  binary: { from: import.meta.url, path: "contenders/ring/bin/bench" },
+  schemaHash: "341d0862beb8710577fde3157e47022712c46eebcee017a5afc672ff6acde221",
+  schema: schema,
+  methods: [
+    {
+      index: 0,
+      name: "double",
+      requestSize: 4,
+      read: readHostDoubleArgs,
+      size: 4,
+      inline: true,
+      write: writeHostDoubleResult,
+    },
+  ],
+});

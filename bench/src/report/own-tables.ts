@@ -1,10 +1,11 @@
 import { formatRatio } from "../aims.js";
 import type { WorkloadId } from "../contender.js";
 import { KINDS } from "../queue/kinds.js";
-import { compare, type RowResult } from "../results.js";
+import { compare, type Measure, type RowResult } from "../results.js";
 import { pairedRatio } from "../statistics.js";
+import { FLOWS } from "../streams.js";
 import { digits, duration, rate } from "./format.js";
-import { MOVED, QUEUE_REFERENCE } from "./reference.js";
+import { FLOWED, MOVED, QUEUE_REFERENCE, REFERENCE } from "./reference.js";
 import { newTable } from "./table.js";
 
 /** A row with its contender's title. */
@@ -15,7 +16,15 @@ const NS_PER_MS = 1e6;
 /** Workloads whose rows are not just calls a second. */
 export const OWN_TABLES: Partial<
   Record<WorkloadId, (titled: readonly TitledRow[], rows: readonly RowResult[]) => string>
-> = { W5: startTable, W6: mixTable, W7: loopTable, W8: queueTables, W9: threadTable };
+> = {
+  W5: startTable,
+  W6: mixTable,
+  W7: loopTable,
+  W8: queueTables,
+  W9: threadTable,
+  W10: streamTables,
+  W11: callBackTable,
+};
 
 function startTable(titled: readonly TitledRow[]): string {
   const table = newTable(["contender", "import", "open", "first answer", "together", "CPU", "Node before"]);
@@ -97,4 +106,55 @@ function queueTables(titled: readonly TitledRow[], rows: readonly RowResult[]): 
     }
     return table.length > 0 ? [table.toString()] : [];
   }).join("\n");
+}
+
+/** A table for each way that items go: by rate, and the first item by latency. */
+function streamTables(titled: readonly TitledRow[], rows: readonly RowResult[]): string {
+  return FLOWS.flatMap((flow) => {
+    const first = flow === "first";
+    const table = newTable([
+      FLOWED[flow],
+      ...(first ? ["p50", "p90", "p99", "CPU a stream"] : ["items/s", "an item", "CPU an item"]),
+      first ? "p50 against cgo" : "items/s against cgo",
+    ]);
+    for (const [name, row] of titled) {
+      if (row.key !== flow) continue;
+      const { callsPerSecond, cpuPerCallUs, latencyNs: l } = row;
+      const cpu = duration(cpuPerCallUs * 1000);
+      table.push([
+        name,
+        ...(first
+          ? [...[l?.p50, l?.p90, l?.p99].map((ns) => (ns === undefined ? "" : duration(ns))), cpu]
+          : [rate(callsPerSecond), duration(1e9 / callsPerSecond), cpu]),
+        against(rows, row, first ? "p50Ns" : "callsPerSecond"),
+      ]);
+    }
+    return table.length > 0 ? [table.toString()] : [];
+  }).join("\n");
+}
+
+/** What one call at a time is held against is its median, as in W2. */
+function callBackTable(titled: readonly TitledRow[], rows: readonly RowResult[]): string {
+  const table = newTable([
+    "contender",
+    "in flight",
+    "calls/s",
+    "CPU a call",
+    "p50",
+    "p99",
+    "calls/s, or p50 of one, against cgo",
+  ]);
+  for (const [title, row] of titled) {
+    const { inFlight, callsPerSecond, cpuPerCallUs, latencyNs: l } = row;
+    const times = [l?.p50, l?.p99].map((ns) => (ns === undefined ? "" : duration(ns)));
+    const ratio = against(rows, row, inFlight === 1 ? "p50Ns" : "callsPerSecond");
+    table.push([title, inFlight, rate(callsPerSecond), `${digits(cpuPerCallUs)} µs`, ...times, ratio]);
+  }
+  return table.toString();
+}
+
+function against(rows: readonly RowResult[], { workload, key, contender }: RowResult, measure: Measure): string {
+  if (contender === REFERENCE) return "1";
+  const ratio = compare(rows, workload, key, measure, contender, REFERENCE);
+  return ratio ? formatRatio(ratio) : "";
 }

@@ -1,4 +1,5 @@
 import type { Kind } from "../queue/kinds.js";
+import type { Flow } from "../streams.js";
 
 /** Ours as a user gets it: whom a report is about, where it ran. */
 export const SUBJECT = "ring-spawn";
@@ -20,4 +21,12 @@ export const MOVED: Record<Kind, { readonly title: string; readonly unit: string
   batch: { title: "8 bytes, batches of 256", unit: "entries", against: "MessagePort" },
   message: { title: "messages of 1 KiB", unit: "messages", against: "memcpy" },
   asleep: { title: "there and back, asleep", unit: "trips", against: "eventfd" },
+};
+
+/** What W10's cells are called. */
+export const FLOWED: Record<Flow, string> = {
+  out: "from Go",
+  in: "to Go",
+  both: "there and back",
+  first: "the first of 300 from Go",
 };

@@ -19,10 +19,10 @@ struct State {
 void KeepState(Napi::Env, State*) {}
 
 void Deliver(void* data, const completion_t* list, uint32_t n, const uint8_t* bytes, uint32_t bytes_size,
-             uint32_t quick) {
+             uint32_t what) {
   auto* state = static_cast<State*>(data);
-  state->outbox.Deliver(list, n, bytes, bytes_size);
-  state->waiter.Wake(quick != 0);
+  state->outbox.Deliver(list, n, bytes, bytes_size, what == DELIVER_ASKS ? n : 0);
+  state->waiter.Wake(what != DELIVER_LATE);
 }
 
 void DeliverLarge(void* data, uint32_t slot, const uint8_t* bytes, uint32_t size) {
@@ -59,7 +59,7 @@ void Drain(void* data) {
   uint32_t index = state->outbox.Exchange();
   Side& side = state->outbox.sides[index];
   if (side.count == 0) return;
-  state->waiter.Settled(side.count);
+  state->waiter.Settled(side.count - side.asks);
   napi_value args[3], drain, global;
   napi_get_global(env, &global);  // make_callback insists on an object to call on
   napi_create_uint32(env, index, &args[0]);
@@ -92,7 +92,7 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   for (uint32_t i = 0; i < 2; i++) {
     Side& side = state->outbox.sides[i];
     auto entry = Napi::Object::New(env);
-    entry["completions"] = Napi::ArrayBuffer::New(env, side.completions, kSlotsMax * sizeof(completion_t));
+    entry["completions"] = Napi::ArrayBuffer::New(env, side.completions, (kSlotsMax + kAsksMax) * sizeof(completion_t));
     entry["bytes"] = Napi::ArrayBuffer::New(env, side.bytes, kBytesMax);
     sides[i] = entry;
   }
@@ -134,13 +134,28 @@ napi_value SubmitLarge(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// answer(pairs, count): answers to calls of Go's, in a Uint32Array.
+napi_value Answer(napi_env env, napi_callback_info info) {
+  size_t argc = 2, length = 0;
+  napi_value args[2];
+  uint32_t count = 0;
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  napi_get_typedarray_info(env, args[0], nullptr, &length, &data, nullptr, nullptr);
+  napi_get_value_uint32(env, args[1], &count);
+  bench_answer(static_cast<uint32_t*>(data), count);
+  return nullptr;
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  napi_value submit, submit_large;
+  napi_value submit, submit_large, answer;
   napi_create_function(env, "submit", NAPI_AUTO_LENGTH, Submit, nullptr, &submit);
   napi_create_function(env, "submitLarge", NAPI_AUTO_LENGTH, SubmitLarge, nullptr, &submit_large);
   exports["start"] = Napi::Function::New(env, Start);
   exports["submit"] = Napi::Value(env, submit);
+  napi_create_function(env, "answer", NAPI_AUTO_LENGTH, Answer, nullptr, &answer);
   exports["submitLarge"] = Napi::Value(env, submit_large);
+  exports["answer"] = Napi::Value(env, answer);
   return exports;
 }
 

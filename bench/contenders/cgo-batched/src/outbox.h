@@ -10,8 +10,10 @@
 
 #include "mailbox.h"
 
-// A call holds a slot until its completion was read, so a side never has more completions than there are slots.
+// A call holds a slot until its completion was read, so a side never has more completions than there are slots; the same
+// goes for the calls of Go's.
 constexpr uint32_t kSlotsMax = 1u << 16;
+constexpr uint32_t kAsksMax = 1u << 14;
 constexpr uint32_t kBytesMax = 4u << 20;
 
 struct LargeAnswer {
@@ -20,9 +22,10 @@ struct LargeAnswer {
 };
 
 struct Side {
-  completion_t* completions = static_cast<completion_t*>(std::malloc(kSlotsMax * sizeof(completion_t)));
+  completion_t* completions = static_cast<completion_t*>(std::malloc((kSlotsMax + kAsksMax) * sizeof(completion_t)));
   uint8_t* bytes = static_cast<uint8_t*>(std::malloc(kBytesMax));
   uint32_t count = 0;
+  uint32_t asks = 0;  // how many of them are calls of Go's
   uint32_t bytes_size = 0;
   std::vector<LargeAnswer> large;
 
@@ -62,7 +65,7 @@ struct Side {
   }
 
   void Clear() {
-    count = 0;
+    count = asks = 0;
     bytes_size = 0;
     large.clear();
   }
@@ -70,10 +73,11 @@ struct Side {
 
 class Outbox {
  public:
-  void Deliver(const completion_t* list, uint32_t n, const uint8_t* data, uint32_t data_size) {
+  void Deliver(const completion_t* list, uint32_t n, const uint8_t* data, uint32_t data_size, uint32_t asks) {
     {
       std::lock_guard<std::mutex> lock(mutex_);
       sides[filling_].Add(list, n, data, data_size);
+      sides[filling_].asks += asks;
     }
     filled_.store(true);
   }

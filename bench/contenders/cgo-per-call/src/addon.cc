@@ -14,6 +14,7 @@ enum class Answer { kPass, kNumber, kBytes };
 // One for each thread of JavaScript that loads the addon; Go is the same for all.
 struct Addon {
   Napi::ThreadSafeFunction completions;
+  Napi::ThreadSafeFunction asks;  // calls of Go's, on the one thread that serves them
 };
 
 // A call that is under way: the promise that waits, what it waits for, and the thread that it belongs to.
@@ -106,6 +107,37 @@ Napi::Value Memory(const Napi::CallbackInfo& info) {
   return promise;
 }
 
+struct Ask {
+  uint32_t slot;
+  uint32_t number;
+};
+
+// Node's thread: calls the JavaScript function, which answers by answer().
+void Serve(Napi::Env env, Napi::Function serve, Ask* ask) {
+  if (env != nullptr) serve.Call({Napi::Number::New(env, ask->slot), Napi::Number::New(env, ask->number)});
+  delete ask;
+}
+
+// Any of Go's threads.
+void OnAsk(void* addon, uint32_t slot, uint32_t number) {
+  static_cast<Addon*>(addon)->asks.NonBlockingCall(new Ask{slot, number}, Serve);
+}
+
+// serve(function): the function gets slot and number of each call of Go's.
+Napi::Value StartServing(const Napi::CallbackInfo& info) {
+  auto* addon = info.Env().GetInstanceData<Addon>();
+  addon->asks = Napi::ThreadSafeFunction::New(info.Env(), info[0].As<Napi::Function>(), "cgo-per-call asks", 0, 1);
+  addon->asks.Unref(info.Env());
+  bench_serve(addon, OnAsk);
+  return info.Env().Undefined();
+}
+
+// answer(slot, answer)
+Napi::Value AnswerAsk(const Napi::CallbackInfo& info) {
+  bench_answer(info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
+  return info.Env().Undefined();
+}
+
 // close(): lets go of the thread-safe function, which would keep the process alive.
 Napi::Value Close(const Napi::CallbackInfo& info) {
   info.Env().GetInstanceData<Addon>()->completions.Release();
@@ -128,6 +160,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["take"] = Napi::Function::New(env, Payload<bench_take, Answer::kNumber>);
   exports["echo"] = Napi::Function::New(env, Payload<bench_echo, Answer::kBytes>);
   exports["give"] = Napi::Function::New(env, Give);
+  exports["callBack"] = Napi::Function::New(env, Payload<bench_call_back, Answer::kBytes>);
+  exports["serve"] = Napi::Function::New(env, StartServing);
+  exports["answer"] = Napi::Function::New(env, AnswerAsk);
   exports["close"] = Napi::Function::New(env, Close);
   return exports;
 }

@@ -18,3 +18,6 @@ typedef struct {
 } answer_t;
 
 typedef void (*complete_fn)(const answer_t* answer);
+
+// A call of Go's: its slot there, and its number. `node` is what bench_serve was given.
+typedef void (*ask_fn)(void* node, uint32_t slot, uint32_t number);

@@ -303,6 +303,356 @@ func (x *Size) GetSize() uint32 {
 	return 0
 }
 
+type Reading struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint32                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Value         float64                `protobuf:"fixed64,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reading) Reset() {
+	*x = Reading{}
+	mi := &file_bench_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reading) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reading) ProtoMessage() {}
+
+func (x *Reading) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reading.ProtoReflect.Descriptor instead.
+func (*Reading) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Reading) GetId() uint32 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Reading) GetValue() float64 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
+}
+
+type Amount struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Amount        float64                `protobuf:"fixed64,1,opt,name=amount,proto3" json:"amount,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Amount) Reset() {
+	*x = Amount{}
+	mi := &file_bench_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Amount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Amount) ProtoMessage() {}
+
+func (x *Amount) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Amount.ProtoReflect.Descriptor instead.
+func (*Amount) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Amount) GetAmount() float64 {
+	if x != nil {
+		return x.Amount
+	}
+	return 0
+}
+
+type Number struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Number        uint32                 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Number) Reset() {
+	*x = Number{}
+	mi := &file_bench_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Number) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Number) ProtoMessage() {}
+
+func (x *Number) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Number.ProtoReflect.Descriptor instead.
+func (*Number) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Number) GetNumber() uint32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+type CallBackRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Count      uint32                 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	Goroutines uint32                 `protobuf:"varint,2,opt,name=goroutines,proto3" json:"goroutines,omitempty"`
+	// Where Host listens; empty where Node has a stream of Serve open.
+	Host          string `protobuf:"bytes,3,opt,name=host,proto3" json:"host,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CallBackRequest) Reset() {
+	*x = CallBackRequest{}
+	mi := &file_bench_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CallBackRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CallBackRequest) ProtoMessage() {}
+
+func (x *CallBackRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CallBackRequest.ProtoReflect.Descriptor instead.
+func (*CallBackRequest) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CallBackRequest) GetCount() uint32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *CallBackRequest) GetGoroutines() uint32 {
+	if x != nil {
+		return x.Goroutines
+	}
+	return 0
+}
+
+func (x *CallBackRequest) GetHost() string {
+	if x != nil {
+		return x.Host
+	}
+	return ""
+}
+
+type CallBackReport struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Report        []float64              `protobuf:"fixed64,1,rep,packed,name=report,proto3" json:"report,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CallBackReport) Reset() {
+	*x = CallBackReport{}
+	mi := &file_bench_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CallBackReport) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CallBackReport) ProtoMessage() {}
+
+func (x *CallBackReport) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CallBackReport.ProtoReflect.Descriptor instead.
+func (*CallBackReport) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *CallBackReport) GetReport() []float64 {
+	if x != nil {
+		return x.Report
+	}
+	return nil
+}
+
+// One call from Go over the stream, and its answer, which has the same slot.
+type Ask struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Slot          uint32                 `protobuf:"varint,1,opt,name=slot,proto3" json:"slot,omitempty"`
+	Number        uint32                 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ask) Reset() {
+	*x = Ask{}
+	mi := &file_bench_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ask) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ask) ProtoMessage() {}
+
+func (x *Ask) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ask.ProtoReflect.Descriptor instead.
+func (*Ask) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Ask) GetSlot() uint32 {
+	if x != nil {
+		return x.Slot
+	}
+	return 0
+}
+
+func (x *Ask) GetNumber() uint32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+type Answer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Slot          uint32                 `protobuf:"varint,1,opt,name=slot,proto3" json:"slot,omitempty"`
+	Number        uint32                 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Answer) Reset() {
+	*x = Answer{}
+	mi := &file_bench_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Answer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Answer) ProtoMessage() {}
+
+func (x *Answer) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Answer.ProtoReflect.Descriptor instead.
+func (*Answer) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Answer) GetSlot() uint32 {
+	if x != nil {
+		return x.Slot
+	}
+	return 0
+}
+
+func (x *Answer) GetNumber() uint32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
 var File_bench_proto protoreflect.FileDescriptor
 
 const file_bench_proto_rawDesc = "" +
@@ -321,7 +671,28 @@ const file_bench_proto_rawDesc = "" +
 	"\x03Sum\x12\x10\n" +
 	"\x03sum\x18\x01 \x01(\rR\x03sum\"\x1a\n" +
 	"\x04Size\x12\x12\n" +
-	"\x04size\x18\x01 \x01(\rR\x04size2\xfa\x02\n" +
+	"\x04size\x18\x01 \x01(\rR\x04size\"/\n" +
+	"\aReading\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\rR\x02id\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x01R\x05value\" \n" +
+	"\x06Amount\x12\x16\n" +
+	"\x06amount\x18\x01 \x01(\x01R\x06amount\" \n" +
+	"\x06Number\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\rR\x06number\"[\n" +
+	"\x0fCallBackRequest\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\rR\x05count\x12\x1e\n" +
+	"\n" +
+	"goroutines\x18\x02 \x01(\rR\n" +
+	"goroutines\x12\x12\n" +
+	"\x04host\x18\x03 \x01(\tR\x04host\"(\n" +
+	"\x0eCallBackReport\x12\x16\n" +
+	"\x06report\x18\x01 \x03(\x01R\x06report\"1\n" +
+	"\x03Ask\x12\x12\n" +
+	"\x04slot\x18\x01 \x01(\rR\x04slot\x12\x16\n" +
+	"\x06number\x18\x02 \x01(\rR\x06number\"4\n" +
+	"\x06Answer\x12\x12\n" +
+	"\x04slot\x18\x01 \x01(\rR\x04slot\x12\x16\n" +
+	"\x06number\x18\x02 \x01(\rR\x06number2\xfd\x03\n" +
 	"\x05Bench\x12;\n" +
 	"\x05Check\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12A\n" +
 	"\vCheckSlowly\x12\x1d.bench.DemoComplicatedRequest\x1a\x13.bench.DemoResponse\x12?\n" +
@@ -330,7 +701,16 @@ const file_bench_proto_rawDesc = "" +
 	"\x04Take\x12\x0e.bench.Payload\x1a\n" +
 	".bench.Sum\x12#\n" +
 	"\x04Give\x12\v.bench.Size\x1a\x0e.bench.Payload\x12&\n" +
-	"\x04Echo\x12\x0e.bench.Payload\x1a\x0e.bench.Payloadb\x06proto3"
+	"\x04Echo\x12\x0e.bench.Payload\x1a\x0e.bench.Payload\x12)\n" +
+	"\bReadings\x12\v.bench.Size\x1a\x0e.bench.Reading0\x01\x12(\n" +
+	"\x05Total\x12\x0e.bench.Reading\x1a\r.bench.Amount(\x01\x12,\n" +
+	"\x06Mirror\x12\x0e.bench.Reading\x1a\x0e.bench.Reading(\x010\x012h\n" +
+	"\bCallBack\x124\n" +
+	"\x03Run\x12\x16.bench.CallBackRequest\x1a\x15.bench.CallBackReport\x12&\n" +
+	"\x05Serve\x12\r.bench.Answer\x1a\n" +
+	".bench.Ask(\x010\x012.\n" +
+	"\x04Host\x12&\n" +
+	"\x06Double\x12\r.bench.Number\x1a\r.bench.Numberb\x06proto3"
 
 var (
 	file_bench_proto_rawDescOnce sync.Once
@@ -344,7 +724,7 @@ func file_bench_proto_rawDescGZIP() []byte {
 	return file_bench_proto_rawDescData
 }
 
-var file_bench_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_bench_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_bench_proto_goTypes = []any{
 	(*DemoUser)(nil),               // 0: bench.DemoUser
 	(*DemoComplicatedRequest)(nil), // 1: bench.DemoComplicatedRequest
@@ -352,28 +732,47 @@ var file_bench_proto_goTypes = []any{
 	(*Payload)(nil),                // 3: bench.Payload
 	(*Sum)(nil),                    // 4: bench.Sum
 	(*Size)(nil),                   // 5: bench.Size
+	(*Reading)(nil),                // 6: bench.Reading
+	(*Amount)(nil),                 // 7: bench.Amount
+	(*Number)(nil),                 // 8: bench.Number
+	(*CallBackRequest)(nil),        // 9: bench.CallBackRequest
+	(*CallBackReport)(nil),         // 10: bench.CallBackReport
+	(*Ask)(nil),                    // 11: bench.Ask
+	(*Answer)(nil),                 // 12: bench.Answer
 }
 var file_bench_proto_depIdxs = []int32{
-	0, // 0: bench.DemoComplicatedRequest.users:type_name -> bench.DemoUser
-	1, // 1: bench.Bench.Check:input_type -> bench.DemoComplicatedRequest
-	1, // 2: bench.Bench.CheckSlowly:input_type -> bench.DemoComplicatedRequest
-	1, // 3: bench.Bench.CheckLong:input_type -> bench.DemoComplicatedRequest
-	1, // 4: bench.Bench.CheckBusy:input_type -> bench.DemoComplicatedRequest
-	3, // 5: bench.Bench.Take:input_type -> bench.Payload
-	5, // 6: bench.Bench.Give:input_type -> bench.Size
-	3, // 7: bench.Bench.Echo:input_type -> bench.Payload
-	2, // 8: bench.Bench.Check:output_type -> bench.DemoResponse
-	2, // 9: bench.Bench.CheckSlowly:output_type -> bench.DemoResponse
-	2, // 10: bench.Bench.CheckLong:output_type -> bench.DemoResponse
-	2, // 11: bench.Bench.CheckBusy:output_type -> bench.DemoResponse
-	4, // 12: bench.Bench.Take:output_type -> bench.Sum
-	3, // 13: bench.Bench.Give:output_type -> bench.Payload
-	3, // 14: bench.Bench.Echo:output_type -> bench.Payload
-	8, // [8:15] is the sub-list for method output_type
-	1, // [1:8] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	0,  // 0: bench.DemoComplicatedRequest.users:type_name -> bench.DemoUser
+	1,  // 1: bench.Bench.Check:input_type -> bench.DemoComplicatedRequest
+	1,  // 2: bench.Bench.CheckSlowly:input_type -> bench.DemoComplicatedRequest
+	1,  // 3: bench.Bench.CheckLong:input_type -> bench.DemoComplicatedRequest
+	1,  // 4: bench.Bench.CheckBusy:input_type -> bench.DemoComplicatedRequest
+	3,  // 5: bench.Bench.Take:input_type -> bench.Payload
+	5,  // 6: bench.Bench.Give:input_type -> bench.Size
+	3,  // 7: bench.Bench.Echo:input_type -> bench.Payload
+	5,  // 8: bench.Bench.Readings:input_type -> bench.Size
+	6,  // 9: bench.Bench.Total:input_type -> bench.Reading
+	6,  // 10: bench.Bench.Mirror:input_type -> bench.Reading
+	9,  // 11: bench.CallBack.Run:input_type -> bench.CallBackRequest
+	12, // 12: bench.CallBack.Serve:input_type -> bench.Answer
+	8,  // 13: bench.Host.Double:input_type -> bench.Number
+	2,  // 14: bench.Bench.Check:output_type -> bench.DemoResponse
+	2,  // 15: bench.Bench.CheckSlowly:output_type -> bench.DemoResponse
+	2,  // 16: bench.Bench.CheckLong:output_type -> bench.DemoResponse
+	2,  // 17: bench.Bench.CheckBusy:output_type -> bench.DemoResponse
+	4,  // 18: bench.Bench.Take:output_type -> bench.Sum
+	3,  // 19: bench.Bench.Give:output_type -> bench.Payload
+	3,  // 20: bench.Bench.Echo:output_type -> bench.Payload
+	6,  // 21: bench.Bench.Readings:output_type -> bench.Reading
+	7,  // 22: bench.Bench.Total:output_type -> bench.Amount
+	6,  // 23: bench.Bench.Mirror:output_type -> bench.Reading
+	10, // 24: bench.CallBack.Run:output_type -> bench.CallBackReport
+	11, // 25: bench.CallBack.Serve:output_type -> bench.Ask
+	8,  // 26: bench.Host.Double:output_type -> bench.Number
+	14, // [14:27] is the sub-list for method output_type
+	1,  // [1:14] is the sub-list for method input_type
+	1,  // [1:1] is the sub-list for extension type_name
+	1,  // [1:1] is the sub-list for extension extendee
+	0,  // [0:1] is the sub-list for field type_name
 }
 
 func init() { file_bench_proto_init() }
@@ -387,9 +786,9 @@ func file_bench_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_bench_proto_rawDesc), len(file_bench_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   13,
 			NumExtensions: 0,
-			NumServices:   1,
+			NumServices:   3,
 		},
 		GoTypes:           file_bench_proto_goTypes,
 		DependencyIndexes: file_bench_proto_depIdxs,

@@ -28,6 +28,9 @@ const (
 	Bench_Take_FullMethodName        = "/bench.Bench/Take"
 	Bench_Give_FullMethodName        = "/bench.Bench/Give"
 	Bench_Echo_FullMethodName        = "/bench.Bench/Echo"
+	Bench_Readings_FullMethodName    = "/bench.Bench/Readings"
+	Bench_Total_FullMethodName       = "/bench.Bench/Total"
+	Bench_Mirror_FullMethodName      = "/bench.Bench/Mirror"
 )
 
 // BenchClient is the client API for Bench service.
@@ -41,6 +44,9 @@ type BenchClient interface {
 	Take(ctx context.Context, in *Payload, opts ...grpc.CallOption) (*Sum, error)
 	Give(ctx context.Context, in *Size, opts ...grpc.CallOption) (*Payload, error)
 	Echo(ctx context.Context, in *Payload, opts ...grpc.CallOption) (*Payload, error)
+	Readings(ctx context.Context, in *Size, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Reading], error)
+	Total(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[Reading, Amount], error)
+	Mirror(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[Reading, Reading], error)
 }
 
 type benchClient struct {
@@ -121,6 +127,51 @@ func (c *benchClient) Echo(ctx context.Context, in *Payload, opts ...grpc.CallOp
 	return out, nil
 }
 
+func (c *benchClient) Readings(ctx context.Context, in *Size, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Reading], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Bench_ServiceDesc.Streams[0], Bench_Readings_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[Size, Reading]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Bench_ReadingsClient = grpc.ServerStreamingClient[Reading]
+
+func (c *benchClient) Total(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[Reading, Amount], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Bench_ServiceDesc.Streams[1], Bench_Total_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[Reading, Amount]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Bench_TotalClient = grpc.ClientStreamingClient[Reading, Amount]
+
+func (c *benchClient) Mirror(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[Reading, Reading], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Bench_ServiceDesc.Streams[2], Bench_Mirror_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[Reading, Reading]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Bench_MirrorClient = grpc.BidiStreamingClient[Reading, Reading]
+
 // BenchServer is the server API for Bench service.
 // All implementations must embed UnimplementedBenchServer
 // for forward compatibility.
@@ -132,6 +183,9 @@ type BenchServer interface {
 	Take(context.Context, *Payload) (*Sum, error)
 	Give(context.Context, *Size) (*Payload, error)
 	Echo(context.Context, *Payload) (*Payload, error)
+	Readings(*Size, grpc.ServerStreamingServer[Reading]) error
+	Total(grpc.ClientStreamingServer[Reading, Amount]) error
+	Mirror(grpc.BidiStreamingServer[Reading, Reading]) error
 	mustEmbedUnimplementedBenchServer()
 }
 
@@ -162,6 +216,15 @@ func (UnimplementedBenchServer) Give(context.Context, *Size) (*Payload, error) {
 }
 func (UnimplementedBenchServer) Echo(context.Context, *Payload) (*Payload, error) {
 	return nil, status.Error(codes.Unimplemented, "method Echo not implemented")
+}
+func (UnimplementedBenchServer) Readings(*Size, grpc.ServerStreamingServer[Reading]) error {
+	return status.Error(codes.Unimplemented, "method Readings not implemented")
+}
+func (UnimplementedBenchServer) Total(grpc.ClientStreamingServer[Reading, Amount]) error {
+	return status.Error(codes.Unimplemented, "method Total not implemented")
+}
+func (UnimplementedBenchServer) Mirror(grpc.BidiStreamingServer[Reading, Reading]) error {
+	return status.Error(codes.Unimplemented, "method Mirror not implemented")
 }
 func (UnimplementedBenchServer) mustEmbedUnimplementedBenchServer() {}
 func (UnimplementedBenchServer) testEmbeddedByValue()               {}
@@ -310,6 +373,31 @@ func _Bench_Echo_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Bench_Readings_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(Size)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(BenchServer).Readings(m, &grpc.GenericServerStream[Size, Reading]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Bench_ReadingsServer = grpc.ServerStreamingServer[Reading]
+
+func _Bench_Total_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(BenchServer).Total(&grpc.GenericServerStream[Reading, Amount]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Bench_TotalServer = grpc.ClientStreamingServer[Reading, Amount]
+
+func _Bench_Mirror_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(BenchServer).Mirror(&grpc.GenericServerStream[Reading, Reading]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Bench_MirrorServer = grpc.BidiStreamingServer[Reading, Reading]
+
 // Bench_ServiceDesc is the grpc.ServiceDesc for Bench service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -344,6 +432,268 @@ var Bench_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Echo",
 			Handler:    _Bench_Echo_Handler,
+		},
+	},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "Readings",
+			Handler:       _Bench_Readings_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "Total",
+			Handler:       _Bench_Total_Handler,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "Mirror",
+			Handler:       _Bench_Mirror_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+	},
+	Metadata: "bench.proto",
+}
+
+const (
+	CallBack_Run_FullMethodName   = "/bench.CallBack/Run"
+	CallBack_Serve_FullMethodName = "/bench.CallBack/Serve"
+)
+
+// CallBackClient is the client API for CallBack service.
+//
+// For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
+//
+// Has Go call Node: by the service Host, or by the asks of Serve.
+type CallBackClient interface {
+	Run(ctx context.Context, in *CallBackRequest, opts ...grpc.CallOption) (*CallBackReport, error)
+	Serve(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[Answer, Ask], error)
+}
+
+type callBackClient struct {
+	cc grpc.ClientConnInterface
+}
+
+func NewCallBackClient(cc grpc.ClientConnInterface) CallBackClient {
+	return &callBackClient{cc}
+}
+
+func (c *callBackClient) Run(ctx context.Context, in *CallBackRequest, opts ...grpc.CallOption) (*CallBackReport, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CallBackReport)
+	err := c.cc.Invoke(ctx, CallBack_Run_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *callBackClient) Serve(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[Answer, Ask], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CallBack_ServiceDesc.Streams[0], CallBack_Serve_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[Answer, Ask]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CallBack_ServeClient = grpc.BidiStreamingClient[Answer, Ask]
+
+// CallBackServer is the server API for CallBack service.
+// All implementations must embed UnimplementedCallBackServer
+// for forward compatibility.
+//
+// Has Go call Node: by the service Host, or by the asks of Serve.
+type CallBackServer interface {
+	Run(context.Context, *CallBackRequest) (*CallBackReport, error)
+	Serve(grpc.BidiStreamingServer[Answer, Ask]) error
+	mustEmbedUnimplementedCallBackServer()
+}
+
+// UnimplementedCallBackServer must be embedded to have
+// forward compatible implementations.
+//
+// NOTE: this should be embedded by value instead of pointer to avoid a nil
+// pointer dereference when methods are called.
+type UnimplementedCallBackServer struct{}
+
+func (UnimplementedCallBackServer) Run(context.Context, *CallBackRequest) (*CallBackReport, error) {
+	return nil, status.Error(codes.Unimplemented, "method Run not implemented")
+}
+func (UnimplementedCallBackServer) Serve(grpc.BidiStreamingServer[Answer, Ask]) error {
+	return status.Error(codes.Unimplemented, "method Serve not implemented")
+}
+func (UnimplementedCallBackServer) mustEmbedUnimplementedCallBackServer() {}
+func (UnimplementedCallBackServer) testEmbeddedByValue()                  {}
+
+// UnsafeCallBackServer may be embedded to opt out of forward compatibility for this service.
+// Use of this interface is not recommended, as added methods to CallBackServer will
+// result in compilation errors.
+type UnsafeCallBackServer interface {
+	mustEmbedUnimplementedCallBackServer()
+}
+
+func RegisterCallBackServer(s grpc.ServiceRegistrar, srv CallBackServer) {
+	// If the following call panics, it indicates UnimplementedCallBackServer was
+	// embedded by pointer and is nil.  This will cause panics if an
+	// unimplemented method is ever invoked, so we test this at initialization
+	// time to prevent it from happening at runtime later due to I/O.
+	if t, ok := srv.(interface{ testEmbeddedByValue() }); ok {
+		t.testEmbeddedByValue()
+	}
+	s.RegisterService(&CallBack_ServiceDesc, srv)
+}
+
+func _CallBack_Run_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CallBackRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CallBackServer).Run(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CallBack_Run_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CallBackServer).Run(ctx, req.(*CallBackRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CallBack_Serve_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(CallBackServer).Serve(&grpc.GenericServerStream[Answer, Ask]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CallBack_ServeServer = grpc.BidiStreamingServer[Answer, Ask]
+
+// CallBack_ServiceDesc is the grpc.ServiceDesc for CallBack service.
+// It's only intended for direct use with grpc.RegisterService,
+// and not to be introspected or modified (even as a copy)
+var CallBack_ServiceDesc = grpc.ServiceDesc{
+	ServiceName: "bench.CallBack",
+	HandlerType: (*CallBackServer)(nil),
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "Run",
+			Handler:    _CallBack_Run_Handler,
+		},
+	},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "Serve",
+			Handler:       _CallBack_Serve_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+	},
+	Metadata: "bench.proto",
+}
+
+const (
+	Host_Double_FullMethodName = "/bench.Host/Double"
+)
+
+// HostClient is the client API for Host service.
+//
+// For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
+//
+// What Node implements, for calls from Go.
+type HostClient interface {
+	Double(ctx context.Context, in *Number, opts ...grpc.CallOption) (*Number, error)
+}
+
+type hostClient struct {
+	cc grpc.ClientConnInterface
+}
+
+func NewHostClient(cc grpc.ClientConnInterface) HostClient {
+	return &hostClient{cc}
+}
+
+func (c *hostClient) Double(ctx context.Context, in *Number, opts ...grpc.CallOption) (*Number, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Number)
+	err := c.cc.Invoke(ctx, Host_Double_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// HostServer is the server API for Host service.
+// All implementations must embed UnimplementedHostServer
+// for forward compatibility.
+//
+// What Node implements, for calls from Go.
+type HostServer interface {
+	Double(context.Context, *Number) (*Number, error)
+	mustEmbedUnimplementedHostServer()
+}
+
+// UnimplementedHostServer must be embedded to have
+// forward compatible implementations.
+//
+// NOTE: this should be embedded by value instead of pointer to avoid a nil
+// pointer dereference when methods are called.
+type UnimplementedHostServer struct{}
+
+func (UnimplementedHostServer) Double(context.Context, *Number) (*Number, error) {
+	return nil, status.Error(codes.Unimplemented, "method Double not implemented")
+}
+func (UnimplementedHostServer) mustEmbedUnimplementedHostServer() {}
+func (UnimplementedHostServer) testEmbeddedByValue()              {}
+
+// UnsafeHostServer may be embedded to opt out of forward compatibility for this service.
+// Use of this interface is not recommended, as added methods to HostServer will
+// result in compilation errors.
+type UnsafeHostServer interface {
+	mustEmbedUnimplementedHostServer()
+}
+
+func RegisterHostServer(s grpc.ServiceRegistrar, srv HostServer) {
+	// If the following call panics, it indicates UnimplementedHostServer was
+	// embedded by pointer and is nil.  This will cause panics if an
+	// unimplemented method is ever invoked, so we test this at initialization
+	// time to prevent it from happening at runtime later due to I/O.
+	if t, ok := srv.(interface{ testEmbeddedByValue() }); ok {
+		t.testEmbeddedByValue()
+	}
+	s.RegisterService(&Host_ServiceDesc, srv)
+}
+
+func _Host_Double_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(Number)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Double(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Double_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Double(ctx, req.(*Number))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+// Host_ServiceDesc is the grpc.ServiceDesc for Host service.
+// It's only intended for direct use with grpc.RegisterService,
+// and not to be introspected or modified (even as a copy)
+var Host_ServiceDesc = grpc.ServiceDesc{
+	ServiceName: "bench.Host",
+	HandlerType: (*HostServer)(nil),
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "Double",
+			Handler:    _Host_Double_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -5,6 +5,7 @@ package gen
 
 import (
 	"context"
+	"iter"
 	"unsafe"
 
 	"x.example/go/image"
@@ -23,6 +24,12 @@ type DemoUser struct {
 
 type DemoResponse struct {
 	Pass bool
+}
+
+// Reading: An item of a stream.
+type Reading struct {
+	ID    uint32
+	Value float64
 }
 
 // GoMemory: What Go's collector has done since the program began.
@@ -50,6 +57,15 @@ type Bench interface {
 	Give(ctx context.Context, size uint32) ([]byte, error)
 	// Answers with what it got.
 	Echo(ctx context.Context, payload []byte) ([]byte, error)
+	// So many readings, numbered from 0, each with half its number as its value.
+	Readings(ctx context.Context, count uint32) iter.Seq2[Reading, error]
+	// The sum of all numbers and values.
+	Total(ctx context.Context, readings iter.Seq2[Reading, error]) (float64, error)
+	// Sends back what comes.
+	Mirror(ctx context.Context, readings iter.Seq2[Reading, error]) iter.Seq2[Reading, error]
+	// Has so many goroutines call `Host.double` with 0 to `count - 1`. The nanoseconds that it took, and then those of some
+	// of the calls.
+	CallBack(ctx context.Context, count uint32, goroutines uint32) ([]float64, error)
 	// How much garbage Go has made so far.
 	Memory(ctx context.Context) (GoMemory, error)
 }
@@ -214,7 +230,87 @@ func ServeBench(impl Bench) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 9, Name: "Bench.memory", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 9, Name: "Bench.readings", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				count := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []Reading) {
+					z.List(len(batch), 16, 8)
+				}
+				write := func(w *image.Writer, batch []Reading) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 16, 8); ok {
+						for i := range s0 {
+							writeReading(w, at0+uint32(i)*16, &s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Readings(ctx, count), size, write)
+			}},
+			{Index: 10, Name: "Bench.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				readings := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Reading) {
+					if at0, n := r.List(0, 16, 8); n > 0 {
+						batch = make([]Reading, n)
+						for i := range batch {
+							readReading(r, at0+uint32(i)*16, &batch[i])
+						}
+					}
+					return batch
+				})
+				result, err := impl.Total(ctx, readings)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 11, Name: "Bench.mirror", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				readings := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Reading) {
+					if at0, n := r.List(0, 16, 8); n > 0 {
+						batch = make([]Reading, n)
+						for i := range batch {
+							readReading(r, at0+uint32(i)*16, &batch[i])
+						}
+					}
+					return batch
+				})
+				size := func(z *image.Sizer, batch []Reading) {
+					z.List(len(batch), 16, 8)
+				}
+				write := func(w *image.Writer, batch []Reading) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 16, 8); ok {
+						for i := range s0 {
+							writeReading(w, at0+uint32(i)*16, &s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.Mirror(ctx, readings), size, write)
+			}},
+			{Index: 12, Name: "Bench.callBack", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				count := r.Uint32(0)
+				goroutines := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.CallBack(ctx, count, goroutines)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 13, Name: "Bench.memory", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Memory(ctx)
 				if err != nil {
 					return err
@@ -225,6 +321,33 @@ func ServeBench(impl Bench) *ts2go.Service {
 			}},
 		},
 	}
+}
+
+// Host: What Go calls.
+type Host interface {
+	// Twice the number, and one more.
+	Double(ctx context.Context, number uint32) (uint32, error)
+}
+
+// HostOf returns the Host of the client that made the call whose context this is, or was: it can be kept, and
+// used from any goroutine, also after the handler has returned. It panics where ctx comes from no call.
+func HostOf(ctx context.Context) Host {
+	return nodeHost{ts2go.NodeOf(ctx)}
+}
+
+type nodeHost struct{ node *ts2go.Node }
+
+func (n nodeHost) Double(ctx context.Context, number uint32) (result uint32, err error) {
+	c := n.node.Call(ctx, 0, "Host.double")
+	defer c.End()
+	w := c.Inline()
+	w.Uint32(0, number)
+	r, err := c.Do(4)
+	if err != nil {
+		return result, err
+	}
+	result = r.Uint32(0)
+	return result, c.Read()
 }
 
 func readDemoComplicatedRequest(r *image.Reader, at uint32, v *DemoComplicatedRequest) {
@@ -259,6 +382,16 @@ func writeDemoResponse(w *image.Writer, at uint32, v *DemoResponse) {
 	w.Bool(at, v.Pass)
 }
 
+func readReading(r *image.Reader, at uint32, v *Reading) {
+	v.ID = r.Uint32(at)
+	v.Value = r.Float64(at + 8)
+}
+
+func writeReading(w *image.Writer, at uint32, v *Reading) {
+	w.Uint32(at, v.ID)
+	w.Float64(at+8, v.Value)
+}
+
 func writeGoMemory(w *image.Writer, at uint32, v *GoMemory) {
 	w.Float64(at, v.Collections)
 	w.Float64(at+8, v.AllocatedBytes)
@@ -270,6 +403,9 @@ var _ = [1]struct{}{}[unsafe.Sizeof(DemoUser{})-24]
 
 var schema = ts2go.Schema{
 	Name: "bench",
-	Hash: "3678ecce45e5db1b91151a198e3fa8247dc13ddaa23854ce0e91843e0333afcd",
-	JSON: `{"name":"bench","types":[{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]},{"kind":"struct","name":"GoMemory","fields":[{"name":"collections","type":{"kind":"f64"}},{"name":"allocatedBytes","type":{"kind":"f64"}}]}],"methods":[{"name":"Bench.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkLong","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBusy","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBorrowed","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"},"borrow":true}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.take","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.give","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.echo","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.memory","kind":"unary","params":[],"result":{"kind":"named","name":"GoMemory"}}]}`,
+	Hash: "341d0862beb8710577fde3157e47022712c46eebcee017a5afc672ff6acde221",
+	JSON: `{"name":"bench","types":[{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"value","type":{"kind":"f64"}}]},{"kind":"struct","name":"GoMemory","fields":[{"name":"collections","type":{"kind":"f64"}},{"name":"allocatedBytes","type":{"kind":"f64"}}]}],"methods":[{"name":"Bench.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkLong","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBusy","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBorrowed","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"},"borrow":true}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.take","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.give","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.echo","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.readings","kind":"stream","params":[{"name":"count","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Bench.total","kind":"unary","params":[{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"f64"}},{"name":"Bench.mirror","kind":"stream","params":[{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Bench.callBack","kind":"unary","params":[{"name":"count","type":{"kind":"u32"}},{"name":"goroutines","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Bench.memory","kind":"unary","params":[],"result":{"kind":"named","name":"GoMemory"}}],"callbacks":[{"name":"Host.double","kind":"unary","params":[{"name":"number","type":{"kind":"u32"}}],"result":{"kind":"u32"}}]}`,
+
+	// Methods that TypeScript implements.
+	Callbacks: 1,
 }

@@ -1,4 +1,6 @@
 import type { DemoComplicatedRequest, DemoResponse, GoMemory } from "../../bench.js";
+import { double } from "../../callback.js";
+import { FlowStreams } from "../flow/streams.js";
 import { FLUSH_BYTES, METHOD, PAYLOAD_MAX, RecordWriter } from "./record.js";
 
 /** What the addon exports. */
@@ -6,18 +8,23 @@ export interface Addon {
   start(requests: Uint8Array, drain: Drain, spinUs: number): { completions: ArrayBuffer; bytes: ArrayBuffer }[];
   submit(size: number, users: number, calls: number): void;
   submitLarge(slot: number, method: number, payload: Uint8Array): void;
+  /** Answers calls of Go's: so many pairs of slot and answer. */
+  answer(pairs: Uint32Array, count: number): void;
 }
 
 type Drain = (side: number, count: number, large: ArrayBuffer[] | undefined) => void;
 
-/** What a completion's `value` is: the order of the enum in mailbox.h. */
-const ANSWER = { bool: 0, number: 1, bytes: 2, large: 3 } as const;
+/** What a completion's `value` is: the order of the enum in mailbox.h. An ask is a call of Go's and no completion. */
+const ANSWER = { bool: 0, number: 1, bytes: 2, large: 3, ask: 4 } as const;
 
 /** Completions have this many words: slot, kind, value, offset. */
 const COMPLETION_WORDS = 4;
 
 /** Calls in flight, at most: what one side of the addon's outbox holds. */
 const SLOTS_MAX = 1 << 16;
+
+/** Answers to calls of Go's that go to Go together, at most. */
+const ANSWERS_MAX = 1 << 10;
 
 /** One of the two places where completions lie. */
 interface Side {
@@ -42,12 +49,17 @@ export class Client {
   readonly #sides: Side[];
   readonly #resolvers: Resolve[] = [];
   readonly #free: number[] = [];
+  readonly #answers = new Uint32Array(2 * ANSWERS_MAX);
+  #answered = 0;
   #pending = 0;
   #flushAtTurnEnd = false;
   readonly #flush = (): void => {
     this.#flushAtTurnEnd = false;
     if (this.#pending > 0) this.#submit();
+    if (this.#answered > 0) this.#answer();
   };
+  /** Each call of a stream crosses by itself: it carries a batch. */
+  readonly streams = new FlowStreams((payload) => this.#alone(METHOD.stream, payload));
 
   /** Go gets to work after `batch` requests, while JavaScript goes on with the rest of the turn. */
   constructor(addon: Addon, batch: number, spinUs: number) {
@@ -88,6 +100,12 @@ export class Client {
     return this.#number(METHOD.give, size);
   }
 
+  /** The report as Go carries it: doubles. */
+  async callBack(count: number, goroutines: number): Promise<Float64Array> {
+    const request = new Uint8Array(Uint32Array.of(count, goroutines).buffer);
+    return new Float64Array((await this.#alone<Uint8Array>(METHOD.callBack, request)).buffer);
+  }
+
   /** Not among the timed calls: it may come as text. */
   async memory(): Promise<GoMemory> {
     return JSON.parse(new TextDecoder().decode(await this.#number(METHOD.memory, 0)));
@@ -108,13 +126,16 @@ export class Client {
   }
 
   #payload<T>(method: number, payload: Uint8Array): Promise<T> {
+    if (payload.length > PAYLOAD_MAX) return this.#alone(method, payload);
     const promise = new Promise<T>(keepResolver);
-    if (payload.length > PAYLOAD_MAX) {
-      this.#addon.submitLarge(this.#slot(), method, payload);
-    } else {
-      this.#writer.payload(this.#slot(), method, payload);
-      this.#submitted();
-    }
+    this.#writer.payload(this.#slot(), method, payload);
+    this.#submitted();
+    return promise;
+  }
+
+  #alone<T>(method: number, payload: Uint8Array): Promise<T> {
+    const promise = new Promise<T>(keepResolver);
+    this.#addon.submitLarge(this.#slot(), method, payload);
     return promise;
   }
 
@@ -135,6 +156,26 @@ export class Client {
     }
   }
 
+  /** Go calls. The answers of a turn of the event loop go to Go in one crossing. */
+  #asked(slot: number, number: number): void {
+    double(number).then((answer) => {
+      const at = 2 * this.#answered++;
+      this.#answers[at] = slot;
+      this.#answers[at + 1] = answer;
+      if (this.#answered === ANSWERS_MAX) {
+        this.#answer();
+      } else if (!this.#flushAtTurnEnd) {
+        this.#flushAtTurnEnd = true;
+        settled.then(this.#flush);
+      }
+    });
+  }
+
+  #answer(): void {
+    this.#addon.answer(this.#answers, this.#answered);
+    this.#answered = 0;
+  }
+
   #submit(): void {
     const writer = this.#writer;
     this.#addon.submit(writer.used, writer.users, this.#pending);
@@ -149,6 +190,10 @@ export class Client {
       const slot = words[at] as number;
       const kind = words[at + 1] as number;
       const value = words[at + 2] as number;
+      if (kind === ANSWER.ask) {
+        this.#asked(slot, value);
+        continue;
+      }
       const resolve = this.#resolvers[slot] as (value: unknown) => void;
       this.#free.push(slot);
       if (kind === ANSWER.bool) {

@@ -45,9 +45,14 @@ function contender({ batch, spinUs, ...row }: Row): Contender {
     ...row,
     cannot: { W9: ONE_THREAD },
     build: () => buildAddon(ID, TARGET, true),
-    open: async () => ({
-      calls: new Client(loadAddon<Addon>(addonPath(ID, TARGET)), batch, spinUs),
-      close: async () => {},
-    }),
+    open: async () => {
+      const client = new Client(loadAddon<Addon>(addonPath(ID, TARGET)), batch, spinUs);
+      return {
+        calls: client,
+        streams: client.streams,
+        callBack: (count, goroutines) => client.callBack(count, goroutines),
+        close: async () => {},
+      };
+    },
   };
 }

@@ -10,6 +10,10 @@ export const METHOD = {
   checkLong: 5,
   checkBusy: 6,
   memory: 7,
+  stream: 8,
+  callBack: 9,
+  /** No call: the answer to a call of Go's, by its slot there. */
+  answer: 10,
 } as const;
 
 /** The memory in which the records of one turn are collected. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { contenderFolder } from "../../build-steps/paths.js";
@@ -36,6 +36,12 @@ export class GoChild {
   }
 
   async close(): Promise<void> {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== null || signalCode !== null) {
+      // It did not end by itself, and has left the folder of its socket behind.
+      if (this.address.startsWith("/")) await rm(dirname(this.address), { recursive: true, force: true });
+      return;
+    }
     this.#process.ref();
     const exited = once(this.#process, "exit");
     this.#process.stdin?.end();

@@ -7,9 +7,11 @@ interface Waiting {
 export class WaitingCalls {
   readonly #waiting: (Waiting | undefined)[] = [];
   readonly #free: number[] = [];
+  #gone: Error | undefined;
 
   /** Gives a promise and has `send` send the request that answers it. */
   call<T>(send: (id: number) => void): Promise<T> {
+    if (this.#gone) return Promise.reject(this.#gone);
     return new Promise<T>((resolve, reject) => {
       const id = this.#free.pop() ?? this.#waiting.length;
       this.#waiting[id] = { resolve: resolve as (value: unknown) => void, reject };
@@ -25,8 +27,9 @@ export class WaitingCalls {
     this.#remove(id).reject(error);
   }
 
-  /** Rejects all: the other side has gone. */
+  /** Rejects all, and all that will be made: the other side has gone. */
   rejectAll(error: Error): void {
+    this.#gone = error;
     for (const waiting of this.#waiting) waiting?.reject(error);
     this.#waiting.length = this.#free.length = 0;
   }

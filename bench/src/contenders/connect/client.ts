@@ -1,6 +1,6 @@
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import type { Calls } from "../../contender.js";
+import type { Calls, Streams } from "../../contender.js";
 import { Bench } from "./gen/bench_pb.js";
 
 /** What one session may hold, in megabytes; with Node's 10, eight payloads of 16 MiB end with ENHANCE_YOUR_CALM. */
@@ -9,6 +9,7 @@ const SESSION_MEGABYTES = 1024;
 /** The calls, over one HTTP/2 session. */
 export class Client {
   readonly calls: Calls;
+  readonly streams: Streams;
   readonly #session: Http2SessionManager;
 
   constructor(baseUrl: string) {
@@ -28,6 +29,11 @@ export class Client {
       take: async (payload) => (await client.take({ payload })).sum,
       give: async (size) => (await client.give({ size })).payload,
       echo: async (payload) => (await client.echo({ payload })).payload,
+    };
+    this.streams = {
+      readings: (size) => client.readings({ size }),
+      total: async (readings) => (await client.total(readings)).amount,
+      mirror: (readings) => client.mirror(readings),
     };
   }
 

@@ -10,6 +10,7 @@ export const connect: Contender = {
   id: ID,
   title: "Connect",
   slowCallsPerSecond: 3_000,
+  cannot: { W11: "it would be a second server, in Node, as in the rows of gRPC" },
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     // Loaded only here: nobody else's process should carry what it imports.
@@ -19,6 +20,7 @@ export const connect: Contender = {
     const client = new Client(`http://${child.address}`);
     return {
       calls: client.calls,
+      streams: client.streams,
       childPid: child.pid,
       close: async () => {
         client.close();

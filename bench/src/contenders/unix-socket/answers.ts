@@ -1,5 +1,5 @@
-/** What an answer's value is; contenders/unix-socket/answer.go has the same. */
-export const ANSWER = { bool: 0, number: 1, bytes: 2 } as const;
+/** What an answer's value is; contenders/unix-socket/answer.go has the same. An ask is a call of Go's and no answer. */
+export const ANSWER = { bool: 0, number: 1, bytes: 2, ask: 3 } as const;
 
 /** Slot, kind and value, 32 bits each. */
 const HEAD_BYTES = 12;

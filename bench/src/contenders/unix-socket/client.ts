@@ -1,7 +1,9 @@
 import { connect, type Socket } from "node:net";
 import type { DemoComplicatedRequest, DemoResponse } from "../../bench.js";
+import { double } from "../../callback.js";
 import { FLUSH_BYTES, METHOD, PAYLOAD_MAX, RecordWriter } from "../cgo-batched/record.js";
 import { WaitingCalls } from "../child/waiting.js";
+import { FlowStreams } from "../flow/streams.js";
 import { ANSWER, AnswerReader } from "./answers.js";
 
 /** How much is read at a time, at most. */
@@ -18,10 +20,14 @@ export class Client {
   #writer = new RecordWriter();
   readonly #waiting = new WaitingCalls();
   #flushAtTurnEnd = false;
+  readonly streams = new FlowStreams((payload) =>
+    this.#call((slot) => this.#writer.payload(slot, METHOD.stream, payload)),
+  );
 
   constructor(path: string) {
     const reader = new AnswerReader((slot, kind, value, bytes) => {
-      this.#waiting.resolve(slot, kind === ANSWER.bool ? { pass: value !== 0 } : (bytes ?? value));
+      if (kind === ANSWER.ask) this.#asked(slot, value);
+      else this.#waiting.resolve(slot, kind === ANSWER.bool ? { pass: value !== 0 } : (bytes ?? value));
     });
     this.socket = connect({
       path,
@@ -34,6 +40,7 @@ export class Client {
         },
       },
     });
+    this.socket.on("error", () => {}); // what it ends with; the end itself follows
     this.socket.on("close", () => this.#waiting.rejectAll(new Error("the Go process has gone")));
   }
 
@@ -65,6 +72,21 @@ export class Client {
     return this.#call((slot) => this.#writer.number(slot, METHOD.give, size));
   }
 
+  /** The report as Go carries it: doubles. */
+  async callBack(count: number, goroutines: number): Promise<Float64Array> {
+    const request = new Uint8Array(Uint32Array.of(count, goroutines).buffer);
+    const report = await this.#call<Uint8Array>((slot) => this.#writer.payload(slot, METHOD.callBack, request));
+    return new Float64Array(report.slice().buffer);
+  }
+
+  /** Go calls. */
+  #asked(slot: number, number: number): void {
+    double(number).then((answer) => {
+      this.#writer.number(slot, METHOD.answer, answer);
+      this.#written();
+    });
+  }
+
   close(): void {
     this.socket.destroy();
   }
@@ -72,16 +94,20 @@ export class Client {
   #call<T>(write: (slot: number) => void): Promise<T> {
     return this.#waiting.call<T>((slot) => {
       write(slot);
-      if (this.#writer.used > FLUSH_BYTES) {
-        this.#flush();
-      } else if (!this.#flushAtTurnEnd) {
-        this.#flushAtTurnEnd = true;
-        queueMicrotask(() => {
-          this.#flushAtTurnEnd = false;
-          this.#flush();
-        });
-      }
+      this.#written();
     });
+  }
+
+  #written(): void {
+    if (this.#writer.used > FLUSH_BYTES) {
+      this.#flush();
+    } else if (!this.#flushAtTurnEnd) {
+      this.#flushAtTurnEnd = true;
+      queueMicrotask(() => {
+        this.#flushAtTurnEnd = false;
+        this.#flush();
+      });
+    }
   }
 
   /** Writes a small payload among the other requests; a large one goes from where it lies. */

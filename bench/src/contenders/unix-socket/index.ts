@@ -18,6 +18,8 @@ export const unixSocket: Contender = {
     await once(client.socket, "connect");
     return {
       calls: client,
+      streams: client.streams,
+      callBack: (count, goroutines) => client.callBack(count, goroutines),
       childPid: child.pid,
       close: async () => {
         client.close();

@@ -2,6 +2,7 @@ import type { Results } from "../../results.js";
 import { aimsSection, failuresSection, floorSection, machineSection, methodSection, noiseWarning } from "./about.js";
 import { type Figure, figureHtml, type Source } from "./figure.js";
 import { headlineHtml } from "./headline.js";
+import { callBackFigure } from "./plots/call-back.js";
 import { cpuFigure } from "./plots/cpu.js";
 import { latencyFigure } from "./plots/latency.js";
 import { loopFigure } from "./plots/loop.js";
@@ -11,6 +12,7 @@ import { queueFigure } from "./plots/queue.js";
 import { ratiosFigure } from "./plots/ratios.js";
 import { sleepersFigure } from "./plots/sleepers.js";
 import { startsFigure } from "./plots/starts.js";
+import { streamsFigure } from "./plots/streams.js";
 import { threadsFigure } from "./plots/threads.js";
 import { throughputFigure } from "./plots/throughput.js";
 import { allSeries } from "./series.js";
@@ -26,6 +28,8 @@ const PLOTS: readonly { readonly workload: string; readonly figure: (source: Sou
   { workload: "W3", figure: cpuFigure },
   { workload: "W4", figure: payloadFigure },
   { workload: "W1", figure: sleepersFigure },
+  { workload: "W10", figure: streamsFigure },
+  { workload: "W11", figure: callBackFigure },
   { workload: "W6", figure: mixFigure },
   { workload: "W7", figure: loopFigure },
   { workload: "W8", figure: queueFigure },

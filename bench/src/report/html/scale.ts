@@ -8,8 +8,11 @@ export interface LogAxis {
 
 /** How much of the axis stays free beyond the data at either end, as a factor. */
 const MARGIN = 1.25;
-/** An axis covers at least this factor, or small differences would look large. */
-const SPAN_MIN = 4;
+/**
+ * An axis covers at least this factor, or small differences would look large. From 2 to 10 there is one tick between: with
+ * less than 5 an axis might have no other.
+ */
+const SPAN_MIN = 5;
 /** From this many powers of ten on, only they are marked. */
 const DECADES_ONLY = 2.5;
 

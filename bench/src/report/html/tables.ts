@@ -7,6 +7,12 @@ import { ratioOf, referenceOf } from "./compare.js";
 import { type Source, titleOf } from "./figure.js";
 import { element, escapeHtml, table } from "./text.js";
 
+/** What a workload counts, where that is not calls. */
+const COUNTED: Readonly<Record<string, readonly [rates: string, costs: string]>> = {
+  W8: ["entries/s", "CPU an entry"],
+  W10: ["items/s", "CPU an item"],
+};
+
 /** All workloads of a run, in the order in which they were measured. */
 export function workloadsOf({ rows }: Results): string[] {
   return [...new Set(rows.map(({ workload }) => workload as string))];
@@ -23,13 +29,14 @@ export function workloadTable(source: Source, workload: string): string {
   const rows = source.results.rows.filter((row) => row.workload === workload);
   const latency = rows.some(({ latencyNs }) => latencyNs);
   const keys = [...new Set(rows.map(({ key }) => key))];
+  const [rates, costs] = COUNTED[workload] ?? ["calls/s", "CPU a call"];
   const head = [
     "contender",
     "cell",
     "in flight",
-    workload === "W8" ? "entries/s" : "calls/s",
+    rates,
     "× reference",
-    workload === "W8" ? "CPU an entry" : "CPU a call",
+    costs,
     "× reference",
     ...(latency ? ["p50", "p90", "p99", "p99.9", "max"] : []),
   ];

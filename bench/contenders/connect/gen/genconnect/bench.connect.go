@@ -16,6 +16,10 @@ import (
 const (
 	// BenchName is the fully-qualified name of the Bench service.
 	BenchName = "bench.Bench"
+	// CallBackName is the fully-qualified name of the CallBack service.
+	CallBackName = "bench.CallBack"
+	// HostName is the fully-qualified name of the Host service.
+	HostName = "bench.Host"
 )
 
 // These constants are the procedure names of the RPCs defined in this package. They're exposed at
@@ -40,6 +44,18 @@ const (
 	BenchGiveProcedure = "/bench.Bench/Give"
 	// BenchEchoProcedure is the procedure name of the Bench's Echo RPC.
 	BenchEchoProcedure = "/bench.Bench/Echo"
+	// BenchReadingsProcedure is the procedure name of the Bench's Readings RPC.
+	BenchReadingsProcedure = "/bench.Bench/Readings"
+	// BenchTotalProcedure is the procedure name of the Bench's Total RPC.
+	BenchTotalProcedure = "/bench.Bench/Total"
+	// BenchMirrorProcedure is the procedure name of the Bench's Mirror RPC.
+	BenchMirrorProcedure = "/bench.Bench/Mirror"
+	// CallBackRunProcedure is the procedure name of the CallBack's Run RPC.
+	CallBackRunProcedure = "/bench.CallBack/Run"
+	// CallBackServeProcedure is the procedure name of the CallBack's Serve RPC.
+	CallBackServeProcedure = "/bench.CallBack/Serve"
+	// HostDoubleProcedure is the procedure name of the Host's Double RPC.
+	HostDoubleProcedure = "/bench.Host/Double"
 )
 
 var (
@@ -92,6 +108,27 @@ var (
 			Procedure:  BenchEchoProcedure,
 		}
 	})
+	benchReadingsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeServer,
+			Schema:     gen.File_bench_proto.Services().ByName("Bench").Methods().ByName("Readings"),
+			Procedure:  BenchReadingsProcedure,
+		}
+	})
+	benchTotalSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeClient,
+			Schema:     gen.File_bench_proto.Services().ByName("Bench").Methods().ByName("Total"),
+			Procedure:  BenchTotalProcedure,
+		}
+	})
+	benchMirrorSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeBidi,
+			Schema:     gen.File_bench_proto.Services().ByName("Bench").Methods().ByName("Mirror"),
+			Procedure:  BenchMirrorProcedure,
+		}
+	})
 )
 
 // BenchClient is a client for the bench.Bench service.
@@ -103,12 +140,100 @@ type BenchClient interface {
 	Take(context.Context, *gen.Payload) (*gen.Sum, error)
 	Give(context.Context, *gen.Size) (*gen.Payload, error)
 	Echo(context.Context, *gen.Payload) (*gen.Payload, error)
+	Readings(context.Context, *gen.Size) (BenchReadingsClientStream, error)
+	Total(context.Context) (BenchTotalClientStream, error)
+	Mirror(context.Context) (BenchMirrorClientStream, error)
 }
 
 // NewBenchClient constructs a client for the bench.Bench service. Multiple service clients may
 // share a single connect.Client.
 func NewBenchClient(client *connect.Client) BenchClient {
 	return &benchClient{client: client}
+}
+
+// BenchReadingsClientStream is the client stream for the Bench's Readings RPC.
+type BenchReadingsClientStream struct {
+	stream connect.ClientStream
+}
+
+// Receive returns the next response message from the server.
+func (s BenchReadingsClientStream) Receive() (*gen.Reading, error) {
+	var res gen.Reading
+	if err := s.stream.Receive(&res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+// Close releases the stream's resources. It is idempotent and is typically deferred to clean up a
+// stream abandoned before io.EOF.
+func (s BenchReadingsClientStream) Close() error {
+	return s.stream.Close()
+}
+
+// BenchTotalClientStream is the client stream for the Bench's Total RPC.
+type BenchTotalClientStream struct {
+	stream connect.ClientStream
+}
+
+// SendHeaders opens the stream and flushes the request headers without a message. The first Send or
+// Receive does this implicitly.
+func (s BenchTotalClientStream) SendHeaders() error {
+	return s.stream.SendHeaders()
+}
+
+// Send sends a request message to the server.
+func (s BenchTotalClientStream) Send(req *gen.Reading) error {
+	return s.stream.Send(req)
+}
+
+// CloseAndReceive closes the request side of the stream and returns the single response message. It
+// reads the stream to completion to release its resources.
+func (s BenchTotalClientStream) CloseAndReceive() (*gen.Amount, error) {
+	if err := s.stream.CloseSend(); err != nil {
+		return nil, err
+	}
+	var res gen.Amount
+	if err := s.stream.Receive(&res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+// BenchMirrorClientStream is the client stream for the Bench's Mirror RPC.
+type BenchMirrorClientStream struct {
+	stream connect.ClientStream
+}
+
+// SendHeaders opens the stream and flushes the request headers without a message. The first Send or
+// Receive does this implicitly.
+func (s BenchMirrorClientStream) SendHeaders() error {
+	return s.stream.SendHeaders()
+}
+
+// Send sends a request message to the server.
+func (s BenchMirrorClientStream) Send(req *gen.Reading) error {
+	return s.stream.Send(req)
+}
+
+// CloseSend closes the request side of the stream.
+func (s BenchMirrorClientStream) CloseSend() error {
+	return s.stream.CloseSend()
+}
+
+// Receive returns the next response message from the server.
+func (s BenchMirrorClientStream) Receive() (*gen.Reading, error) {
+	var res gen.Reading
+	if err := s.stream.Receive(&res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+// Close releases the stream's resources. It is idempotent and is typically deferred to clean up a
+// stream abandoned before io.EOF.
+func (s BenchMirrorClientStream) Close() error {
+	return s.stream.Close()
 }
 
 // BenchHandler is an implementation of the bench.Bench service.
@@ -120,6 +245,9 @@ type BenchHandler interface {
 	Take(context.Context, *gen.Payload) (*gen.Sum, error)
 	Give(context.Context, *gen.Size) (*gen.Payload, error)
 	Echo(context.Context, *gen.Payload) (*gen.Payload, error)
+	Readings(context.Context, *gen.Size, BenchReadingsServerStream) error
+	Total(context.Context, BenchTotalServerStream) (*gen.Amount, error)
+	Mirror(context.Context, BenchMirrorServerStream) error
 }
 
 // RegisterBenchHandler registers svc as the bench.Bench implementation on server.
@@ -133,7 +261,63 @@ func RegisterBenchHandler(server *connect.Server, svc BenchHandler) {
 		connect.Method{Spec: benchTakeSpec(), Handler: adapter.take},
 		connect.Method{Spec: benchGiveSpec(), Handler: adapter.give},
 		connect.Method{Spec: benchEchoSpec(), Handler: adapter.echo},
+		connect.Method{Spec: benchReadingsSpec(), Handler: adapter.readings},
+		connect.Method{Spec: benchTotalSpec(), Handler: adapter.total},
+		connect.Method{Spec: benchMirrorSpec(), Handler: adapter.mirror},
 	)
+}
+
+// BenchReadingsServerStream is the server stream for the Bench's Readings RPC.
+type BenchReadingsServerStream struct {
+	stream connect.ServerStream
+}
+
+// SendHeaders flushes the response headers without a message. The first Send does this implicitly.
+func (s BenchReadingsServerStream) SendHeaders() error {
+	return s.stream.SendHeaders()
+}
+
+// Send sends a response message to the client.
+func (s BenchReadingsServerStream) Send(res *gen.Reading) error {
+	return s.stream.Send(res)
+}
+
+// BenchTotalServerStream is the server stream for the Bench's Total RPC.
+type BenchTotalServerStream struct {
+	stream connect.ServerStream
+}
+
+// Receive returns the next request message from the client.
+func (s BenchTotalServerStream) Receive() (*gen.Reading, error) {
+	var req gen.Reading
+	if err := s.stream.Receive(&req); err != nil {
+		return nil, err
+	}
+	return &req, nil
+}
+
+// BenchMirrorServerStream is the server stream for the Bench's Mirror RPC.
+type BenchMirrorServerStream struct {
+	stream connect.ServerStream
+}
+
+// Receive returns the next request message from the client.
+func (s BenchMirrorServerStream) Receive() (*gen.Reading, error) {
+	var req gen.Reading
+	if err := s.stream.Receive(&req); err != nil {
+		return nil, err
+	}
+	return &req, nil
+}
+
+// SendHeaders flushes the response headers without a message. The first Send does this implicitly.
+func (s BenchMirrorServerStream) SendHeaders() error {
+	return s.stream.SendHeaders()
+}
+
+// Send sends a response message to the client.
+func (s BenchMirrorServerStream) Send(res *gen.Reading) error {
+	return s.stream.Send(res)
 }
 
 // UnimplementedBenchHandler returns CodeUnimplemented from all methods.
@@ -165,6 +349,18 @@ func (UnimplementedBenchHandler) Give(context.Context, *gen.Size) (*gen.Payload,
 
 func (UnimplementedBenchHandler) Echo(context.Context, *gen.Payload) (*gen.Payload, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "bench.Bench.Echo is not implemented")
+}
+
+func (UnimplementedBenchHandler) Readings(context.Context, *gen.Size, BenchReadingsServerStream) error {
+	return connect.NewError(connect.CodeUnimplemented, "bench.Bench.Readings is not implemented")
+}
+
+func (UnimplementedBenchHandler) Total(context.Context, BenchTotalServerStream) (*gen.Amount, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "bench.Bench.Total is not implemented")
+}
+
+func (UnimplementedBenchHandler) Mirror(context.Context, BenchMirrorServerStream) error {
+	return connect.NewError(connect.CodeUnimplemented, "bench.Bench.Mirror is not implemented")
 }
 
 type benchClient struct {
@@ -225,6 +421,30 @@ func (c *benchClient) Echo(ctx context.Context, req *gen.Payload) (*gen.Payload,
 		return nil, err
 	}
 	return &res, nil
+}
+
+func (c *benchClient) Readings(ctx context.Context, req *gen.Size) (BenchReadingsClientStream, error) {
+	stream, err := c.client.CallServerStream(ctx, benchReadingsSpec(), req)
+	if err != nil {
+		return BenchReadingsClientStream{}, err
+	}
+	return BenchReadingsClientStream{stream: stream}, nil
+}
+
+func (c *benchClient) Total(ctx context.Context) (BenchTotalClientStream, error) {
+	stream, err := c.client.CallClientStream(ctx, benchTotalSpec())
+	if err != nil {
+		return BenchTotalClientStream{}, err
+	}
+	return BenchTotalClientStream{stream: stream}, nil
+}
+
+func (c *benchClient) Mirror(ctx context.Context) (BenchMirrorClientStream, error) {
+	stream, err := c.client.CallClientStream(ctx, benchMirrorSpec())
+	if err != nil {
+		return BenchMirrorClientStream{}, err
+	}
+	return BenchMirrorClientStream{stream: stream}, nil
 }
 
 type benchHandler struct{ svc BenchHandler }
@@ -307,6 +527,246 @@ func (h benchHandler) echo(ctx context.Context, _ connect.Spec, stream connect.S
 		return err
 	}
 	res, err := h.svc.Echo(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h benchHandler) readings(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req gen.Size
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	return h.svc.Readings(ctx, &req, BenchReadingsServerStream{stream: stream})
+}
+
+func (h benchHandler) total(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	res, err := h.svc.Total(ctx, BenchTotalServerStream{stream: stream})
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h benchHandler) mirror(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	return h.svc.Mirror(ctx, BenchMirrorServerStream{stream: stream})
+}
+
+var (
+	callBackRunSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     gen.File_bench_proto.Services().ByName("CallBack").Methods().ByName("Run"),
+			Procedure:  CallBackRunProcedure,
+		}
+	})
+	callBackServeSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeBidi,
+			Schema:     gen.File_bench_proto.Services().ByName("CallBack").Methods().ByName("Serve"),
+			Procedure:  CallBackServeProcedure,
+		}
+	})
+)
+
+// CallBackClient is a client for the bench.CallBack service.
+type CallBackClient interface {
+	Run(context.Context, *gen.CallBackRequest) (*gen.CallBackReport, error)
+	Serve(context.Context) (CallBackServeClientStream, error)
+}
+
+// NewCallBackClient constructs a client for the bench.CallBack service. Multiple service clients
+// may share a single connect.Client.
+func NewCallBackClient(client *connect.Client) CallBackClient {
+	return &callBackClient{client: client}
+}
+
+// CallBackServeClientStream is the client stream for the CallBack's Serve RPC.
+type CallBackServeClientStream struct {
+	stream connect.ClientStream
+}
+
+// SendHeaders opens the stream and flushes the request headers without a message. The first Send or
+// Receive does this implicitly.
+func (s CallBackServeClientStream) SendHeaders() error {
+	return s.stream.SendHeaders()
+}
+
+// Send sends a request message to the server.
+func (s CallBackServeClientStream) Send(req *gen.Answer) error {
+	return s.stream.Send(req)
+}
+
+// CloseSend closes the request side of the stream.
+func (s CallBackServeClientStream) CloseSend() error {
+	return s.stream.CloseSend()
+}
+
+// Receive returns the next response message from the server.
+func (s CallBackServeClientStream) Receive() (*gen.Ask, error) {
+	var res gen.Ask
+	if err := s.stream.Receive(&res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+// Close releases the stream's resources. It is idempotent and is typically deferred to clean up a
+// stream abandoned before io.EOF.
+func (s CallBackServeClientStream) Close() error {
+	return s.stream.Close()
+}
+
+// CallBackHandler is an implementation of the bench.CallBack service.
+type CallBackHandler interface {
+	Run(context.Context, *gen.CallBackRequest) (*gen.CallBackReport, error)
+	Serve(context.Context, CallBackServeServerStream) error
+}
+
+// RegisterCallBackHandler registers svc as the bench.CallBack implementation on server.
+func RegisterCallBackHandler(server *connect.Server, svc CallBackHandler) {
+	adapter := callBackHandler{svc: svc}
+	server.Register(
+		connect.Method{Spec: callBackRunSpec(), Handler: adapter.run},
+		connect.Method{Spec: callBackServeSpec(), Handler: adapter.serve},
+	)
+}
+
+// CallBackServeServerStream is the server stream for the CallBack's Serve RPC.
+type CallBackServeServerStream struct {
+	stream connect.ServerStream
+}
+
+// Receive returns the next request message from the client.
+func (s CallBackServeServerStream) Receive() (*gen.Answer, error) {
+	var req gen.Answer
+	if err := s.stream.Receive(&req); err != nil {
+		return nil, err
+	}
+	return &req, nil
+}
+
+// SendHeaders flushes the response headers without a message. The first Send does this implicitly.
+func (s CallBackServeServerStream) SendHeaders() error {
+	return s.stream.SendHeaders()
+}
+
+// Send sends a response message to the client.
+func (s CallBackServeServerStream) Send(res *gen.Ask) error {
+	return s.stream.Send(res)
+}
+
+// UnimplementedCallBackHandler returns CodeUnimplemented from all methods.
+type UnimplementedCallBackHandler struct{}
+
+func (UnimplementedCallBackHandler) Run(context.Context, *gen.CallBackRequest) (*gen.CallBackReport, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "bench.CallBack.Run is not implemented")
+}
+
+func (UnimplementedCallBackHandler) Serve(context.Context, CallBackServeServerStream) error {
+	return connect.NewError(connect.CodeUnimplemented, "bench.CallBack.Serve is not implemented")
+}
+
+type callBackClient struct {
+	client *connect.Client
+}
+
+func (c *callBackClient) Run(ctx context.Context, req *gen.CallBackRequest) (*gen.CallBackReport, error) {
+	var res gen.CallBackReport
+	if err := c.client.CallUnary(ctx, callBackRunSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *callBackClient) Serve(ctx context.Context) (CallBackServeClientStream, error) {
+	stream, err := c.client.CallClientStream(ctx, callBackServeSpec())
+	if err != nil {
+		return CallBackServeClientStream{}, err
+	}
+	return CallBackServeClientStream{stream: stream}, nil
+}
+
+type callBackHandler struct{ svc CallBackHandler }
+
+func (h callBackHandler) run(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req gen.CallBackRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.Run(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h callBackHandler) serve(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	return h.svc.Serve(ctx, CallBackServeServerStream{stream: stream})
+}
+
+var (
+	hostDoubleSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     gen.File_bench_proto.Services().ByName("Host").Methods().ByName("Double"),
+			Procedure:  HostDoubleProcedure,
+		}
+	})
+)
+
+// HostClient is a client for the bench.Host service.
+type HostClient interface {
+	Double(context.Context, *gen.Number) (*gen.Number, error)
+}
+
+// NewHostClient constructs a client for the bench.Host service. Multiple service clients may share
+// a single connect.Client.
+func NewHostClient(client *connect.Client) HostClient {
+	return &hostClient{client: client}
+}
+
+// HostHandler is an implementation of the bench.Host service.
+type HostHandler interface {
+	Double(context.Context, *gen.Number) (*gen.Number, error)
+}
+
+// RegisterHostHandler registers svc as the bench.Host implementation on server.
+func RegisterHostHandler(server *connect.Server, svc HostHandler) {
+	adapter := hostHandler{svc: svc}
+	server.Register(
+		connect.Method{Spec: hostDoubleSpec(), Handler: adapter.double},
+	)
+}
+
+// UnimplementedHostHandler returns CodeUnimplemented from all methods.
+type UnimplementedHostHandler struct{}
+
+func (UnimplementedHostHandler) Double(context.Context, *gen.Number) (*gen.Number, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "bench.Host.Double is not implemented")
+}
+
+type hostClient struct {
+	client *connect.Client
+}
+
+func (c *hostClient) Double(ctx context.Context, req *gen.Number) (*gen.Number, error) {
+	var res gen.Number
+	if err := c.client.CallUnary(ctx, hostDoubleSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+type hostHandler struct{ svc HostHandler }
+
+func (h hostHandler) double(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req gen.Number
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.Double(ctx, &req)
 	if err != nil {
 		return err
 	}

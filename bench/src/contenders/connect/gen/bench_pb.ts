@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file bench.proto.
  */
 export const file_bench: GenFile = /*@__PURE__*/
-  fileDesc("CgtiZW5jaC5wcm90bxIFYmVuY2giJQoIRGVtb1VzZXISDAoEbmFtZRgBIAEoCRILCgNhZ2UYAiABKA0iSgoWRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBIeCgV1c2VycxgBIAMoCzIPLmJlbmNoLkRlbW9Vc2VyEhAKCGJhbGFiYWxhGAIgASgMIhwKDERlbW9SZXNwb25zZRIMCgRwYXNzGAEgASgIIhoKB1BheWxvYWQSDwoHcGF5bG9hZBgBIAEoDCISCgNTdW0SCwoDc3VtGAEgASgNIhQKBFNpemUSDAoEc2l6ZRgBIAEoDTL6AgoFQmVuY2gSOwoFQ2hlY2sSHS5iZW5jaC5EZW1vQ29tcGxpY2F0ZWRSZXF1ZXN0GhMuYmVuY2guRGVtb1Jlc3BvbnNlEkEKC0NoZWNrU2xvd2x5Eh0uYmVuY2guRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBoTLmJlbmNoLkRlbW9SZXNwb25zZRI/CglDaGVja0xvbmcSHS5iZW5jaC5EZW1vQ29tcGxpY2F0ZWRSZXF1ZXN0GhMuYmVuY2guRGVtb1Jlc3BvbnNlEj8KCUNoZWNrQnVzeRIdLmJlbmNoLkRlbW9Db21wbGljYXRlZFJlcXVlc3QaEy5iZW5jaC5EZW1vUmVzcG9uc2USIgoEVGFrZRIOLmJlbmNoLlBheWxvYWQaCi5iZW5jaC5TdW0SIwoER2l2ZRILLmJlbmNoLlNpemUaDi5iZW5jaC5QYXlsb2FkEiYKBEVjaG8SDi5iZW5jaC5QYXlsb2FkGg4uYmVuY2guUGF5bG9hZGIGcHJvdG8z");
+  fileDesc("CgtiZW5jaC5wcm90bxIFYmVuY2giJQoIRGVtb1VzZXISDAoEbmFtZRgBIAEoCRILCgNhZ2UYAiABKA0iSgoWRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBIeCgV1c2VycxgBIAMoCzIPLmJlbmNoLkRlbW9Vc2VyEhAKCGJhbGFiYWxhGAIgASgMIhwKDERlbW9SZXNwb25zZRIMCgRwYXNzGAEgASgIIhoKB1BheWxvYWQSDwoHcGF5bG9hZBgBIAEoDCISCgNTdW0SCwoDc3VtGAEgASgNIhQKBFNpemUSDAoEc2l6ZRgBIAEoDSIkCgdSZWFkaW5nEgoKAmlkGAEgASgNEg0KBXZhbHVlGAIgASgBIhgKBkFtb3VudBIOCgZhbW91bnQYASABKAEiGAoGTnVtYmVyEg4KBm51bWJlchgBIAEoDSJCCg9DYWxsQmFja1JlcXVlc3QSDQoFY291bnQYASABKA0SEgoKZ29yb3V0aW5lcxgCIAEoDRIMCgRob3N0GAMgASgJIiAKDkNhbGxCYWNrUmVwb3J0Eg4KBnJlcG9ydBgBIAMoASIjCgNBc2sSDAoEc2xvdBgBIAEoDRIOCgZudW1iZXIYAiABKA0iJgoGQW5zd2VyEgwKBHNsb3QYASABKA0SDgoGbnVtYmVyGAIgASgNMv0DCgVCZW5jaBI7CgVDaGVjaxIdLmJlbmNoLkRlbW9Db21wbGljYXRlZFJlcXVlc3QaEy5iZW5jaC5EZW1vUmVzcG9uc2USQQoLQ2hlY2tTbG93bHkSHS5iZW5jaC5EZW1vQ29tcGxpY2F0ZWRSZXF1ZXN0GhMuYmVuY2guRGVtb1Jlc3BvbnNlEj8KCUNoZWNrTG9uZxIdLmJlbmNoLkRlbW9Db21wbGljYXRlZFJlcXVlc3QaEy5iZW5jaC5EZW1vUmVzcG9uc2USPwoJQ2hlY2tCdXN5Eh0uYmVuY2guRGVtb0NvbXBsaWNhdGVkUmVxdWVzdBoTLmJlbmNoLkRlbW9SZXNwb25zZRIiCgRUYWtlEg4uYmVuY2guUGF5bG9hZBoKLmJlbmNoLlN1bRIjCgRHaXZlEgsuYmVuY2guU2l6ZRoOLmJlbmNoLlBheWxvYWQSJgoERWNobxIOLmJlbmNoLlBheWxvYWQaDi5iZW5jaC5QYXlsb2FkEikKCFJlYWRpbmdzEgsuYmVuY2guU2l6ZRoOLmJlbmNoLlJlYWRpbmcwARIoCgVUb3RhbBIOLmJlbmNoLlJlYWRpbmcaDS5iZW5jaC5BbW91bnQoARIsCgZNaXJyb3ISDi5iZW5jaC5SZWFkaW5nGg4uYmVuY2guUmVhZGluZygBMAEyaAoIQ2FsbEJhY2sSNAoDUnVuEhYuYmVuY2guQ2FsbEJhY2tSZXF1ZXN0GhUuYmVuY2guQ2FsbEJhY2tSZXBvcnQSJgoFU2VydmUSDS5iZW5jaC5BbnN3ZXIaCi5iZW5jaC5Bc2soATABMi4KBEhvc3QSJgoGRG91YmxlEg0uYmVuY2guTnVtYmVyGg0uYmVuY2guTnVtYmVyYgZwcm90bzM");
 
 /**
  * @generated from message bench.DemoUser
@@ -127,6 +127,154 @@ export const SizeSchema: GenMessage<Size> = /*@__PURE__*/
   messageDesc(file_bench, 5);
 
 /**
+ * @generated from message bench.Reading
+ */
+export type Reading = Message<"bench.Reading"> & {
+  /**
+   * @generated from field: uint32 id = 1;
+   */
+  id: number;
+
+  /**
+   * @generated from field: double value = 2;
+   */
+  value: number;
+};
+
+/**
+ * Describes the message bench.Reading.
+ * Use `create(ReadingSchema)` to create a new message.
+ */
+export const ReadingSchema: GenMessage<Reading> = /*@__PURE__*/
+  messageDesc(file_bench, 6);
+
+/**
+ * @generated from message bench.Amount
+ */
+export type Amount = Message<"bench.Amount"> & {
+  /**
+   * @generated from field: double amount = 1;
+   */
+  amount: number;
+};
+
+/**
+ * Describes the message bench.Amount.
+ * Use `create(AmountSchema)` to create a new message.
+ */
+export const AmountSchema: GenMessage<Amount> = /*@__PURE__*/
+  messageDesc(file_bench, 7);
+
+/**
+ * @generated from message bench.Number
+ */
+export type Number = Message<"bench.Number"> & {
+  /**
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message bench.Number.
+ * Use `create(NumberSchema)` to create a new message.
+ */
+export const NumberSchema: GenMessage<Number> = /*@__PURE__*/
+  messageDesc(file_bench, 8);
+
+/**
+ * @generated from message bench.CallBackRequest
+ */
+export type CallBackRequest = Message<"bench.CallBackRequest"> & {
+  /**
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+
+  /**
+   * @generated from field: uint32 goroutines = 2;
+   */
+  goroutines: number;
+
+  /**
+   * Where Host listens; empty where Node has a stream of Serve open.
+   *
+   * @generated from field: string host = 3;
+   */
+  host: string;
+};
+
+/**
+ * Describes the message bench.CallBackRequest.
+ * Use `create(CallBackRequestSchema)` to create a new message.
+ */
+export const CallBackRequestSchema: GenMessage<CallBackRequest> = /*@__PURE__*/
+  messageDesc(file_bench, 9);
+
+/**
+ * @generated from message bench.CallBackReport
+ */
+export type CallBackReport = Message<"bench.CallBackReport"> & {
+  /**
+   * @generated from field: repeated double report = 1;
+   */
+  report: number[];
+};
+
+/**
+ * Describes the message bench.CallBackReport.
+ * Use `create(CallBackReportSchema)` to create a new message.
+ */
+export const CallBackReportSchema: GenMessage<CallBackReport> = /*@__PURE__*/
+  messageDesc(file_bench, 10);
+
+/**
+ * One call from Go over the stream, and its answer, which has the same slot.
+ *
+ * @generated from message bench.Ask
+ */
+export type Ask = Message<"bench.Ask"> & {
+  /**
+   * @generated from field: uint32 slot = 1;
+   */
+  slot: number;
+
+  /**
+   * @generated from field: uint32 number = 2;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message bench.Ask.
+ * Use `create(AskSchema)` to create a new message.
+ */
+export const AskSchema: GenMessage<Ask> = /*@__PURE__*/
+  messageDesc(file_bench, 11);
+
+/**
+ * @generated from message bench.Answer
+ */
+export type Answer = Message<"bench.Answer"> & {
+  /**
+   * @generated from field: uint32 slot = 1;
+   */
+  slot: number;
+
+  /**
+   * @generated from field: uint32 number = 2;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message bench.Answer.
+ * Use `create(AnswerSchema)` to create a new message.
+ */
+export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
+  messageDesc(file_bench, 12);
+
+/**
  * @generated from service bench.Bench
  */
 export const Bench: GenService<{
@@ -186,6 +334,72 @@ export const Bench: GenService<{
     input: typeof PayloadSchema;
     output: typeof PayloadSchema;
   },
+  /**
+   * @generated from rpc bench.Bench.Readings
+   */
+  readings: {
+    methodKind: "server_streaming";
+    input: typeof SizeSchema;
+    output: typeof ReadingSchema;
+  },
+  /**
+   * @generated from rpc bench.Bench.Total
+   */
+  total: {
+    methodKind: "client_streaming";
+    input: typeof ReadingSchema;
+    output: typeof AmountSchema;
+  },
+  /**
+   * @generated from rpc bench.Bench.Mirror
+   */
+  mirror: {
+    methodKind: "bidi_streaming";
+    input: typeof ReadingSchema;
+    output: typeof ReadingSchema;
+  },
 }> = /*@__PURE__*/
   serviceDesc(file_bench, 0);
+
+/**
+ * Has Go call Node: by the service Host, or by the asks of Serve.
+ *
+ * @generated from service bench.CallBack
+ */
+export const CallBack: GenService<{
+  /**
+   * @generated from rpc bench.CallBack.Run
+   */
+  run: {
+    methodKind: "unary";
+    input: typeof CallBackRequestSchema;
+    output: typeof CallBackReportSchema;
+  },
+  /**
+   * @generated from rpc bench.CallBack.Serve
+   */
+  serve: {
+    methodKind: "bidi_streaming";
+    input: typeof AnswerSchema;
+    output: typeof AskSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_bench, 1);
+
+/**
+ * What Node implements, for calls from Go.
+ *
+ * @generated from service bench.Host
+ */
+export const Host: GenService<{
+  /**
+   * @generated from rpc bench.Host.Double
+   */
+  double: {
+    methodKind: "unary";
+    input: typeof NumberSchema;
+    output: typeof NumberSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_bench, 2);
 

@@ -7,6 +7,7 @@ import { doubts, ratioOf, referenceOf } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
 import { logDomain, logTicks } from "../scale.js";
+import { capital } from "../text.js";
 import { tickDuration, tickRate } from "../ticks.js";
 
 /** Whom the caption is about: the queue that needs nothing native, or else the first that there is. */
@@ -48,10 +49,6 @@ function panel({ series }: Source, kind: Kind, cell: readonly RowResult[]): Pane
   const label = asleep ? "median time there and back, ns, µs, ms" : `${unit} per second`;
   const axis = { label, domain, ticks: logTicks(domain), format: asleep ? tickDuration : tickRate };
   return { heading: capital(heading), draw: (frame) => dotPlot(`${heading}.`, dots, axis, frame) };
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function queueCaption(source: Source, cells: readonly { kind: Kind; cell: readonly RowResult[] }[]): string {
