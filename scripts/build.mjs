@@ -49,7 +49,7 @@ async function buildAddon(_, task) {
 const addonIsFresh = () => existsSync(addon) && statSync(addon).mtimeMs > newest(addonSources());
 
 /** Everything that is built on top of the three packages. */
-const EVERYTHING = ["examples/demo", "examples/markdown", "test", "bench"];
+const EVERYTHING = ["examples/demo", "examples/markdown", "test", "test/conformance", "bench"];
 
 /** Whether a package's package.json has a `ts2go` entry: an interface file and a Go program. */
 const hasProgram = (dir) => JSON.parse(readFileSync(join(root, dir, "package.json"), "utf8")).ts2go !== undefined;

@@ -9,6 +9,7 @@ const GO_MODULES = [
   "examples/demo",
   "examples/markdown",
   "test",
+  "test/conformance",
   "bench/go",
   ...["connect", "grpc", "http-json", "koffi", "stdio-json", "unix-socket"].map((id) => `bench/contenders/${id}`),
 ];
