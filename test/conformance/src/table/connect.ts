@@ -1,10 +1,9 @@
 import { CASES, group, inapplicable, missing } from "./row.js";
 
-/** Where Connect publishes what is listed here. */
-export const CONNECT_FEATURES_URL =
-  "https://github.com/connectrpc/conformance/blob/main/proto/connectrpc/conformance/v1/config.proto";
-export const CONNECT_SUITES_URL =
-  "https://github.com/connectrpc/conformance/tree/main/internal/app/connectconformance/testsuites/data";
+/** Where Connect publishes what is listed here, and as of which commit. */
+const REPOSITORY = "https://github.com/connectrpc/conformance/tree/3f01b2e405c20f0c5d230cc04c88060bbc72e3f6";
+export const CONNECT_FEATURES_URL = `${REPOSITORY}/proto/connectrpc/conformance/v1/config.proto`;
+export const CONNECT_SUITES_URL = `${REPOSITORY}/internal/app/connectconformance/testsuites/data`;
 
 const NO_HTTP = "there is no HTTP beneath a call";
 const NO_METADATA = "metadata of a call";
@@ -13,7 +12,7 @@ const NO_METADATA = "metadata of a call";
 export const CONNECT_FEATURES = {
   "Connect features": {
     versions: inapplicable(`${NO_HTTP}; the handshake has a protocol version of its own`),
-    protocols: inapplicable("there is one protocol, PROTOCOL.md; the transports are the columns of this table"),
+    protocols: inapplicable("there is one protocol of calls; the transports are the columns of this table"),
     codecs: group("Values"),
     compressions: inapplicable("bodies are read where they lie in shared memory"),
     "stream_types: unary": group("Calls"),
@@ -84,7 +83,7 @@ export const CONNECT_SUITES = {
     ),
     "no-end-stream (3)": CASES,
     "unexpected-content-type, codec, stream-codec, compression, compressed-message": inapplicable(
-      "the layout is settled at the handshake, which is the group Life cycle's",
+      "the layout is settled at the handshake: see Life cycle",
     ),
   },
   "Connect Unexpected Requests": {

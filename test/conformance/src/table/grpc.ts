@@ -1,6 +1,8 @@
 import { CASES, inapplicable, missing } from "./row.js";
 
-export const GRPC_URL = "https://github.com/grpc/grpc/blob/master/doc/interop-test-descriptions.md";
+/** Where gRPC publishes what is listed here, and as of which commit. */
+export const GRPC_URL =
+  "https://github.com/grpc/grpc/blob/001ff21bc24dd4f6e456ffca97710aa80097f855/doc/interop-test-descriptions.md";
 
 const NO_COMPRESSION = "there is no compression";
 const NO_CREDENTIALS = "who may call is who may start the program; there are no credentials";

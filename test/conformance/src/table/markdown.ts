@@ -61,8 +61,8 @@ function answered(suites: Suites, groups: readonly NumberedGroup[]): string {
 function listed({ title, cases }: NumberedGroup): string {
   const mark = ({ needs }: Case) =>
     TRANSPORTS.map((transport) => (lackOf(transport, needs) === undefined ? "yes" : "no"));
-  const rows = cases.map((one) => [`${one.number}`, one.name, ...mark(one)]);
-  return `### ${title}\n\n${table(["", "behaviour", ...NAMES], rows)}`;
+  const rows = cases.map((one) => [`${one.number}`, one.name, ...mark(one), (one.like ?? []).join("; ")]);
+  return `### ${title}\n\n${table(["", "behaviour", ...NAMES, "theirs"], rows)}`;
 }
 
 const lacks = () =>
@@ -94,6 +94,7 @@ export function markdown(): string {
     "## Not here yet",
     LATER.map(({ title, about }) => `- ${title}: ${about}`).join("\n"),
     "## All cases",
+    "Those with nothing in the last column are no test of theirs.",
     ...groups.map(listed),
   ].join("\n\n")}\n`;
 }
