@@ -76,8 +76,8 @@ func misbehave(how string) (uint32, error) {
 	case "index":
 		return []uint32{1}[len(how)], nil
 	case "nil map":
-		var m map[string]int
-		m["a"] = 1
+		var v gen.Everything
+		v.ByName["a"] = 1
 	case "division":
 		return uint32(1 / (len(how) - len("division"))), nil
 	case "goexit":

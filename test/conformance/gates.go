@@ -104,6 +104,15 @@ func (g *gates) Ends(ctx context.Context, name string) (string, error) {
 	return at.end, nil
 }
 
+func (g *gates) HasEnded(_ context.Context, name string) (bool, error) {
+	select {
+	case <-g.of(name).ended:
+		return true, nil
+	default:
+		return false, nil
+	}
+}
+
 func (g *gates) Times(_ context.Context, name string) (uint32, error) {
 	return g.of(name).count.Load(), nil
 }

@@ -19,8 +19,10 @@ func (s *twoWayStreams) Twice(ctx context.Context, name string, values iter.Seq2
 				return
 			}
 			at.enter()
-			if !yield(v, nil) || !yield(v, nil) {
-				return
+			for range 2 {
+				if !yield(v, nil) {
+					return
+				}
 			}
 		}
 	}

@@ -256,6 +256,7 @@ type Conformance interface {
 	Release(ctx context.Context, name string) error
 	// Returns when a handler with this name has ended: the error of its context, and its cause.
 	Ends(ctx context.Context, name string) (string, error)
+	HasEnded(ctx context.Context, name string) (bool, error)
 	// How many handlers with this name have begun, and how many items they have yielded.
 	Times(ctx context.Context, name string) (uint32, error)
 	Bool(ctx context.Context, v bool) (bool, error)
@@ -496,7 +497,21 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 5, Name: "Conformance.times", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 5, Name: "Conformance.hasEnded", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				name := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.HasEnded(ctx, name)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Bool(0, result)
+				return nil
+			}},
+			{Index: 6, Name: "Conformance.times", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -510,7 +525,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 6, Name: "Conformance.bool", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 7, Name: "Conformance.bool", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(1)
 				v := r.Bool(0)
 				if err := r.Err(); err != nil {
@@ -524,7 +539,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Bool(0, result)
 				return nil
 			}},
-			{Index: 7, Name: "Conformance.text", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 8, Name: "Conformance.text", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := r.String(0)
 				if err := r.Err(); err != nil {
@@ -543,7 +558,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 8, Name: "Conformance.f64", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 9, Name: "Conformance.f64", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := r.Float64(0)
 				if err := r.Err(); err != nil {
@@ -557,7 +572,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 9, Name: "Conformance.f32", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 10, Name: "Conformance.f32", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				v := r.Float32(0)
 				if err := r.Err(); err != nil {
@@ -571,7 +586,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float32(0, result)
 				return nil
 			}},
-			{Index: 10, Name: "Conformance.u8", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 11, Name: "Conformance.u8", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(1)
 				v := r.Uint8(0)
 				if err := r.Err(); err != nil {
@@ -585,7 +600,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint8(0, result)
 				return nil
 			}},
-			{Index: 11, Name: "Conformance.i8", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 12, Name: "Conformance.i8", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(1)
 				v := r.Int8(0)
 				if err := r.Err(); err != nil {
@@ -599,7 +614,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int8(0, result)
 				return nil
 			}},
-			{Index: 12, Name: "Conformance.u16", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 13, Name: "Conformance.u16", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(2)
 				v := r.Uint16(0)
 				if err := r.Err(); err != nil {
@@ -613,7 +628,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint16(0, result)
 				return nil
 			}},
-			{Index: 13, Name: "Conformance.i16", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 14, Name: "Conformance.i16", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(2)
 				v := r.Int16(0)
 				if err := r.Err(); err != nil {
@@ -627,7 +642,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int16(0, result)
 				return nil
 			}},
-			{Index: 14, Name: "Conformance.u32", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 15, Name: "Conformance.u32", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				v := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -641,7 +656,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 15, Name: "Conformance.i32", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 16, Name: "Conformance.i32", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				v := r.Int32(0)
 				if err := r.Err(); err != nil {
@@ -655,7 +670,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 16, Name: "Conformance.u64", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 17, Name: "Conformance.u64", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := r.Uint64(0)
 				if err := r.Err(); err != nil {
@@ -669,7 +684,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint64(0, result)
 				return nil
 			}},
-			{Index: 17, Name: "Conformance.i64", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 18, Name: "Conformance.i64", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := r.Int64(0)
 				if err := r.Err(); err != nil {
@@ -683,7 +698,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int64(0, result)
 				return nil
 			}},
-			{Index: 18, Name: "Conformance.int", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 19, Name: "Conformance.int", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := r.Int(0)
 				if err := r.Err(); err != nil {
@@ -697,7 +712,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int(0, result)
 				return nil
 			}},
-			{Index: 19, Name: "Conformance.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 20, Name: "Conformance.bytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				v := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
@@ -716,7 +731,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 20, Name: "Conformance.arrays", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 21, Name: "Conformance.arrays", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(240)
 				v := new(Arrays)
 				readArrays(r, 0, v)
@@ -736,7 +751,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeArrays(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 21, Name: "Conformance.words", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 22, Name: "Conformance.words", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -769,7 +784,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 22, Name: "Conformance.cube", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 23, Name: "Conformance.cube", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v [][][]int32
 				if at0, n := r.List(0, 24, 8); n > 0 {
@@ -815,7 +830,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 23, Name: "Conformance.users", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 24, Name: "Conformance.users", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v []User
 				if at0, n := r.List(0, 24, 8); n > 0 {
@@ -848,7 +863,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 24, Name: "Conformance.pair", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 25, Name: "Conformance.pair", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				v := new(ConformancePairV)
 				readConformancePairV(r, 0, v)
@@ -868,7 +883,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeConformancePairResult(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 25, Name: "Conformance.span", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 26, Name: "Conformance.span", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				v := new(Span)
 				readSpan(r, 0, v)
@@ -888,7 +903,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeSpan(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 26, Name: "Conformance.byName", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 27, Name: "Conformance.byName", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v map[string]uint32
 				at0, n0 := r.List(0, 24, 8)
@@ -926,7 +941,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 27, Name: "Conformance.byNumber", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 28, Name: "Conformance.byNumber", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v map[int32]string
 				at0, n0 := r.List(0, 24, 8)
@@ -964,7 +979,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 28, Name: "Conformance.byFlag", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 29, Name: "Conformance.byFlag", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v map[bool]map[Color]uint8
 				at0, n0 := r.List(0, 32, 8)
@@ -1022,7 +1037,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 29, Name: "Conformance.record", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 30, Name: "Conformance.record", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v map[string]User
 				at0, n0 := r.List(0, 40, 8)
@@ -1063,7 +1078,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 30, Name: "Conformance.byWord", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 31, Name: "Conformance.byWord", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(2)
 				v := new(ConformanceByWordV)
 				readConformanceByWordV(r, 0, v)
@@ -1078,7 +1093,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeConformanceByWordV(w, 0, &result)
 				return nil
 			}},
-			{Index: 31, Name: "Conformance.tags", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 32, Name: "Conformance.tags", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v map[string]struct{}
 				at0, n0 := r.List(0, 16, 8)
@@ -1114,7 +1129,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 32, Name: "Conformance.ids", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 33, Name: "Conformance.ids", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v map[uint32]struct{}
 				at0, n0 := r.List(0, 4, 4)
@@ -1146,7 +1161,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 33, Name: "Conformance.color", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 34, Name: "Conformance.color", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readColor(r, 0)
 				if err := r.Err(); err != nil {
@@ -1165,7 +1180,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeColor(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 34, Name: "Conformance.status", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 35, Name: "Conformance.status", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readStatus(r, 0)
 				if err := r.Err(); err != nil {
@@ -1184,7 +1199,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeStatus(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 35, Name: "Conformance.priority", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 36, Name: "Conformance.priority", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := readPriority(r, 0)
 				if err := r.Err(); err != nil {
@@ -1198,7 +1213,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writePriority(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 36, Name: "Conformance.grade", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 37, Name: "Conformance.grade", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := readGrade(r, 0)
 				if err := r.Err(); err != nil {
@@ -1212,7 +1227,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeGrade(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 37, Name: "Conformance.shape", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 38, Name: "Conformance.shape", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readShape(r, 0)
 				if err := r.Err(); err != nil {
@@ -1231,7 +1246,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeShape(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 38, Name: "Conformance.shapes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 39, Name: "Conformance.shapes", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var v []Shape
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -1264,7 +1279,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 39, Name: "Conformance.maybeShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 40, Name: "Conformance.maybeShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				var v Shape
 				if r.Uint32(0) != 0 {
@@ -1290,7 +1305,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 40, Name: "Conformance.page", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 41, Name: "Conformance.page", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				v := new(PageOfUser)
 				readPageOfUser(r, 0, v)
@@ -1310,7 +1325,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writePageOfUser(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 41, Name: "Conformance.pages", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 42, Name: "Conformance.pages", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				v := new(PageOfPageOfString)
 				readPageOfPageOfString(r, 0, v)
@@ -1330,7 +1345,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writePageOfPageOfString(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 42, Name: "Conformance.chain", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 43, Name: "Conformance.chain", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := new(Chain)
 				readChain(r, 0, v)
@@ -1350,7 +1365,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeChain(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 43, Name: "Conformance.tree", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 44, Name: "Conformance.tree", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(40)
 				v := new(Tree)
 				readTree(r, 0, v)
@@ -1370,7 +1385,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeTree(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 44, Name: "Conformance.date", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 45, Name: "Conformance.date", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := r.Time(0)
 				if err := r.Err(); err != nil {
@@ -1384,7 +1399,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Time(0, result, "the result")
 				return w.Err()
 			}},
-			{Index: 45, Name: "Conformance.duration", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 46, Name: "Conformance.duration", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				v := time.Duration(r.Int64(0))
 				if err := r.Err(); err != nil {
@@ -1398,7 +1413,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int64(0, int64(result))
 				return nil
 			}},
-			{Index: 46, Name: "Conformance.optionals", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 47, Name: "Conformance.optionals", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(88)
 				v := new(Optionals)
 				readOptionals(r, 0, v)
@@ -1418,7 +1433,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeOptionals(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 47, Name: "Conformance.derived", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 48, Name: "Conformance.derived", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(72)
 				v := new(Derived)
 				readDerived(r, 0, v)
@@ -1438,7 +1453,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeDerived(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 48, Name: "Conformance.empty", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 49, Name: "Conformance.empty", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(1)
 				v := new(Empty)
 				readEmpty(r, 0, v)
@@ -1453,7 +1468,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeEmpty(w, 0, &result)
 				return nil
 			}},
-			{Index: 49, Name: "Conformance.everything", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 50, Name: "Conformance.everything", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(528)
 				v := new(Everything)
 				readEverything(r, 0, v)
@@ -1473,10 +1488,10 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeEverything(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 50, Name: "Conformance.nothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 51, Name: "Conformance.nothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.Nothing(ctx)
 			}},
-			{Index: 51, Name: "Conformance.several", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 52, Name: "Conformance.several", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(40)
 				a := r.Bool(0)
 				b := r.String(8)
@@ -1502,7 +1517,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 52, Name: "Conformance.seenNumbers", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 53, Name: "Conformance.seenNumbers", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(56)
 				v := new(Numbers)
 				readNumbers(r, 0, v)
@@ -1530,7 +1545,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 53, Name: "Conformance.seen", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 54, Name: "Conformance.seen", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(528)
 				v := new(Everything)
 				readEverything(r, 0, v)
@@ -1558,7 +1573,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 54, Name: "Conformance.made", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 55, Name: "Conformance.made", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Made(ctx)
 				if err != nil {
 					return err
@@ -1572,7 +1587,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeEverything(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 55, Name: "Conformance.borrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 56, Name: "Conformance.borrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(64)
 				var v *Payload
 				if r.InPlace() {
@@ -1598,7 +1613,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 56, Name: "Conformance.keep", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 57, Name: "Conformance.keep", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(64)
 				v := new(Payload)
 				readPayload(r, 0, v)
@@ -1607,7 +1622,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.Keep(ctx, v)
 			}},
-			{Index: 57, Name: "Conformance.kept", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 58, Name: "Conformance.kept", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Kept(ctx)
 				if err != nil {
 					return err
@@ -1629,7 +1644,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 58, Name: "Conformance.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 59, Name: "Conformance.note", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				name := r.String(0)
 				text := r.String(16)
@@ -1639,7 +1654,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				impl.Note(ctx, name, text)
 				return nil
 			}},
-			{Index: 59, Name: "Conformance.notes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 60, Name: "Conformance.notes", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				name := r.String(0)
 				nArg := r.Uint32(16)
@@ -1667,7 +1682,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 60, Name: "Conformance.noteFailing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 61, Name: "Conformance.noteFailing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -1676,7 +1691,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				impl.NoteFailing(ctx, how)
 				return nil
 			}},
-			{Index: 61, Name: "Conformance.fail", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 62, Name: "Conformance.fail", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				message := r.String(0)
 				code := r.String(16)
@@ -1685,7 +1700,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.Fail(ctx, message, code)
 			}},
-			{Index: 62, Name: "Conformance.misbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 63, Name: "Conformance.misbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -1699,7 +1714,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 63, Name: "Conformance.invalidText", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 64, Name: "Conformance.invalidText", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.InvalidText(ctx)
 				if err != nil {
 					return err
@@ -1713,7 +1728,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 64, Name: "Conformance.unsafeInt", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 65, Name: "Conformance.unsafeInt", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.UnsafeInt(ctx)
 				if err != nil {
 					return err
@@ -1722,7 +1737,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int(0, result)
 				return nil
 			}},
-			{Index: 65, Name: "Conformance.wrongColor", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 66, Name: "Conformance.wrongColor", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.WrongColor(ctx)
 				if err != nil {
 					return err
@@ -1736,7 +1751,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeColor(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 66, Name: "Conformance.wrongPriority", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 67, Name: "Conformance.wrongPriority", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.WrongPriority(ctx)
 				if err != nil {
 					return err
@@ -1745,7 +1760,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writePriority(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 67, Name: "Conformance.noShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 68, Name: "Conformance.noShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.NoShape(ctx)
 				if err != nil {
 					return err
@@ -1759,7 +1774,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeShape(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 68, Name: "Conformance.cycle", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 69, Name: "Conformance.cycle", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Cycle(ctx)
 				if err != nil {
 					return err
@@ -1773,7 +1788,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeChain(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 69, Name: "Conformance.farDate", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 70, Name: "Conformance.farDate", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.FarDate(ctx)
 				if err != nil {
 					return err
@@ -1782,7 +1797,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Time(0, result, "the result")
 				return w.Err()
 			}},
-			{Index: 70, Name: "Conformance.writeBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 71, Name: "Conformance.writeBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(64)
 				var v *Payload
 				if r.InPlace() {
@@ -1797,7 +1812,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.WriteBorrowed(ctx, v)
 			}},
-			{Index: 71, Name: "Conformance.zeros", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 72, Name: "Conformance.zeros", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1816,7 +1831,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 72, Name: "Conformance.large", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 73, Name: "Conformance.large", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				sizeArg := r.Uint32(0)
 				payload := image.ReadNumbers[uint8](r, 8)
@@ -1836,7 +1851,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 73, Name: "Conformance.remaining", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 74, Name: "Conformance.remaining", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Remaining(ctx)
 				if err != nil {
 					return err
@@ -1845,7 +1860,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 74, Name: "Conformance.remainingStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 75, Name: "Conformance.remainingStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []float64) {
 					image.SizeNumbers(z, batch)
 				}
@@ -1854,7 +1869,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.RemainingStream(ctx), size, write)
 			}},
-			{Index: 75, Name: "Conformance.remainingOfItems", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 76, Name: "Conformance.remainingOfItems", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
 					batch = image.ReadNumbers[float64](r, 0)
 					return batch
@@ -1867,10 +1882,10 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 76, Name: "Conformance.ownDeadline", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 77, Name: "Conformance.ownDeadline", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.OwnDeadline(ctx)
 			}},
-			{Index: 77, Name: "Conformance.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 78, Name: "Conformance.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				name := r.String(0)
 				nArg := r.Uint32(16)
@@ -1885,7 +1900,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Count(ctx, name, nArg), size, write)
 			}},
-			{Index: 78, Name: "Conformance.stepwise", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 79, Name: "Conformance.stepwise", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				name := r.String(0)
 				nArg := r.Uint32(16)
@@ -1900,7 +1915,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Stepwise(ctx, name, nArg), size, write)
 			}},
-			{Index: 79, Name: "Conformance.step", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 80, Name: "Conformance.step", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -1908,7 +1923,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.Step(ctx, name)
 			}},
-			{Index: 80, Name: "Conformance.failing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 81, Name: "Conformance.failing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				nArg := r.Uint32(0)
 				how := r.String(8)
@@ -1923,7 +1938,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Failing(ctx, nArg, how), size, write)
 			}},
-			{Index: 81, Name: "Conformance.blobs", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 82, Name: "Conformance.blobs", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				nArg := r.Uint32(0)
 				sizeArg := r.Uint32(4)
@@ -1946,7 +1961,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Blobs(ctx, nArg, sizeArg), size, write)
 			}},
-			{Index: 82, Name: "Conformance.userStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 83, Name: "Conformance.userStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1968,7 +1983,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.UserStream(ctx, nArg), size, write)
 			}},
-			{Index: 83, Name: "Conformance.shapeStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 84, Name: "Conformance.shapeStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []Shape) {
 					z.List(len(batch), 16, 8)
 					for i := range batch {
@@ -1985,7 +2000,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.ShapeStream(ctx), size, write)
 			}},
-			{Index: 84, Name: "Conformance.mapStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 85, Name: "Conformance.mapStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []map[string]uint32) {
 					z.List(len(batch), 24, 8)
 					for i := range batch {
@@ -2014,7 +2029,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.MapStream(ctx), size, write)
 			}},
-			{Index: 85, Name: "Conformance.noStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 86, Name: "Conformance.noStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []string) {
 					z.List(len(batch), 16, 8)
 					for i := range batch {
@@ -2031,7 +2046,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.NoStream(ctx), size, write)
 			}},
-			{Index: 86, Name: "Conformance.badItem", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 87, Name: "Conformance.badItem", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []string) {
 					z.List(len(batch), 16, 8)
 					for i := range batch {
@@ -2048,7 +2063,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.BadItem(ctx), size, write)
 			}},
-			{Index: 87, Name: "Conformance.sum", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 88, Name: "Conformance.sum", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
 					batch = image.ReadNumbers[float64](r, 0)
 					return batch
@@ -2061,7 +2076,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 88, Name: "Conformance.sizes", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 89, Name: "Conformance.sizes", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				blobs := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch [][]byte) {
 					if at0, n := r.List(0, 24, 8); n > 0 {
 						batch = make([][]byte, n)
@@ -2079,7 +2094,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 89, Name: "Conformance.join", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 90, Name: "Conformance.join", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				separator := r.String(0)
 				most := r.Uint32(16)
@@ -2108,7 +2123,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 90, Name: "Conformance.fate", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 91, Name: "Conformance.fate", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2131,7 +2146,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 91, Name: "Conformance.unread", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 92, Name: "Conformance.unread", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2149,7 +2164,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 92, Name: "Conformance.failAfter", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 93, Name: "Conformance.failAfter", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				nArg := r.Uint32(0)
 				how := r.String(8)
@@ -2168,7 +2183,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 93, Name: "Conformance.kinds", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 94, Name: "Conformance.kinds", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Shape) {
 					if at0, n := r.List(0, 16, 8); n > 0 {
 						batch = make([]Shape, n)
@@ -2199,7 +2214,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 94, Name: "Conformance.twice", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 95, Name: "Conformance.twice", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2217,7 +2232,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Twice(ctx, name, values), size, write)
 			}},
-			{Index: 95, Name: "Conformance.collected", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 96, Name: "Conformance.collected", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []string) {
 					if at0, n := r.List(0, 16, 8); n > 0 {
 						batch = make([]string, n)
@@ -2243,7 +2258,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Collected(ctx, values), size, write)
 			}},
-			{Index: 96, Name: "Conformance.deaf", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 97, Name: "Conformance.deaf", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2261,7 +2276,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Deaf(ctx, values, nArg), size, write)
 			}},
-			{Index: 97, Name: "Conformance.answers", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 98, Name: "Conformance.answers", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				questions := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Question) {
 					if at0, n := r.List(0, 32, 8); n > 0 {
 						batch = make([]Question, n)
@@ -2287,7 +2302,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Answers(ctx, questions), size, write)
 			}},
-			{Index: 98, Name: "Conformance.twoWayFailing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 99, Name: "Conformance.twoWayFailing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				nArg := r.Uint32(0)
 				how := r.String(8)
@@ -2306,7 +2321,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.TwoWayFailing(ctx, values, nArg, how), size, write)
 			}},
-			{Index: 99, Name: "Conformance.viaEverything", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 100, Name: "Conformance.viaEverything", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(528)
 				v := new(Everything)
 				readEverything(r, 0, v)
@@ -2326,7 +2341,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeEverything(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 100, Name: "Conformance.viaAdd", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 101, Name: "Conformance.viaAdd", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				a := r.Int32(0)
 				b := r.Int32(4)
@@ -2341,7 +2356,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 101, Name: "Conformance.viaJoin", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 102, Name: "Conformance.viaJoin", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				var words []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -2371,7 +2386,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 102, Name: "Conformance.viaBytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 103, Name: "Conformance.viaBytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				v := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
@@ -2390,7 +2405,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 103, Name: "Conformance.viaShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 104, Name: "Conformance.viaShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readShape(r, 0)
 				if err := r.Err(); err != nil {
@@ -2409,7 +2424,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeShape(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 104, Name: "Conformance.viaColor", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 105, Name: "Conformance.viaColor", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readColor(r, 0)
 				if err := r.Err(); err != nil {
@@ -2428,10 +2443,10 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeColor(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 105, Name: "Conformance.viaNothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 106, Name: "Conformance.viaNothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.ViaNothing(ctx)
 			}},
-			{Index: 106, Name: "Conformance.viaNote", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 107, Name: "Conformance.viaNote", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var lines []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -2445,7 +2460,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.ViaNote(ctx, lines)
 			}},
-			{Index: 107, Name: "Conformance.viaMisbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 108, Name: "Conformance.viaMisbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2459,7 +2474,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint8(0, result)
 				return nil
 			}},
-			{Index: 108, Name: "Conformance.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 109, Name: "Conformance.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2486,13 +2501,13 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 109, Name: "Conformance.viaMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 110, Name: "Conformance.viaMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.ViaMissing(ctx)
 			}},
-			{Index: 110, Name: "Conformance.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 111, Name: "Conformance.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.TellMissing(ctx)
 			}},
-			{Index: 111, Name: "Conformance.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 112, Name: "Conformance.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2511,7 +2526,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 112, Name: "Conformance.giveUpAfter", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 113, Name: "Conformance.giveUpAfter", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				ms := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2530,7 +2545,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 113, Name: "Conformance.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 114, Name: "Conformance.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				depth := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2544,7 +2559,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 114, Name: "Conformance.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 115, Name: "Conformance.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				goroutines := r.Uint32(0)
 				calls := r.Uint32(4)
@@ -2559,7 +2574,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 115, Name: "Conformance.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 116, Name: "Conformance.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []int32) {
 					batch = image.ReadNumbers[int32](r, 0)
 					return batch
@@ -2572,7 +2587,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 116, Name: "Conformance.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 117, Name: "Conformance.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2586,7 +2601,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Called(ctx, nArg), size, write)
 			}},
-			{Index: 117, Name: "Conformance.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 118, Name: "Conformance.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2594,7 +2609,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.GoOn(ctx, name)
 			}},
-			{Index: 118, Name: "Conformance.viaPatience", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 119, Name: "Conformance.viaPatience", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				ms := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2608,7 +2623,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 119, Name: "Conformance.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 120, Name: "Conformance.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Left(ctx)
 				if err != nil {
 					return err
@@ -2622,7 +2637,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 120, Name: "Conformance.pid", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 121, Name: "Conformance.pid", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Pid(ctx)
 				if err != nil {
 					return err
@@ -2631,7 +2646,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 121, Name: "Conformance.environment", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 122, Name: "Conformance.environment", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2650,7 +2665,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 122, Name: "Conformance.print", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 123, Name: "Conformance.print", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				toStdout := r.String(0)
 				toStderr := r.String(16)
@@ -2659,7 +2674,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.Print(ctx, toStdout, toStderr)
 			}},
-			{Index: 123, Name: "Conformance.increase", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 124, Name: "Conformance.increase", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Increase(ctx)
 				if err != nil {
 					return err
@@ -3920,8 +3935,8 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-64]
 
 var schema = ts2go.Schema{
 	Name: "conformance",
-	Hash: "09b62d3b06fe78cee5a691b025f5c2fa0ad2f10c97bb72fd1848827897db31e1",
-	JSON: `{"name":"conformance","types":[{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"struct","name":"User","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairV","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairResult","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"Span","fields":[{"name":"from","type":{"kind":"named","name":"SpanFrom"}},{"name":"to","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"SpanTo"}}}]},{"kind":"tuple","name":"SpanFrom","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"tuple","name":"SpanTo","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"ConformanceByWordV","fields":[{"name":"left","type":{"kind":"u8"}},{"name":"right","type":{"kind":"u8"}}]},{"kind":"literals","name":"Status","values":["open","in-progress"]},{"kind":"numbers","name":"Priority","values":[0,10,-1]},{"kind":"numbers","name":"Grade","values":[1,2,-3]},{"kind":"union","name":"Shape","tag":"kind","members":[{"value":"circle","type":"Circle"},{"value":"label","type":"Label"},{"value":"group","type":"Group"},{"value":"origin","type":"ShapeOrigin"}]},{"kind":"struct","name":"Circle","fields":[{"name":"kind","type":{"kind":"constant","value":"circle"}},{"name":"radius","type":{"kind":"f64"}}]},{"kind":"struct","name":"Label","fields":[{"name":"kind","type":{"kind":"constant","value":"label"}},{"name":"text","type":{"kind":"string"}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}}]},{"kind":"struct","name":"Group","fields":[{"name":"kind","type":{"kind":"constant","value":"group"}},{"name":"shapes","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}]},{"kind":"struct","name":"ShapeOrigin","fields":[{"name":"kind","type":{"kind":"constant","value":"origin"}}]},{"kind":"struct","name":"PageOfUser","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfPageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"PageOfString"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"string"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Tree","fields":[{"name":"name","type":{"kind":"string"}},{"name":"children","type":{"kind":"list","element":{"kind":"named","name":"Tree"}}}]},{"kind":"struct","name":"Optionals","fields":[{"name":"flag","type":{"kind":"optional","absent":"undefined","element":{"kind":"bool"}}},{"name":"count","type":{"kind":"optional","absent":"undefined","element":{"kind":"u32"}}},{"name":"text","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"big","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}},{"name":"list","type":{"kind":"optional","absent":"undefined","element":{"kind":"list","element":{"kind":"string"}}}},{"name":"bytes","type":{"kind":"optional","absent":"undefined","element":{"kind":"typedArray","element":"u8"}}},{"name":"user","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"User"}}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}},{"name":"day","type":{"kind":"optional","absent":"undefined","element":{"kind":"date"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"string"}}},{"name":"orUndefined","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"Derived","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"some","type":{"kind":"named","name":"PartialUser"}},{"name":"picked","type":{"kind":"named","name":"DerivedPicked"}},{"name":"both","type":{"kind":"named","name":"DerivedBoth"}}]},{"kind":"struct","name":"PartialUser","fields":[{"name":"name","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"age","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"DerivedPicked","fields":[{"name":"name","type":{"kind":"string"}}]},{"kind":"struct","name":"DerivedBoth","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}},{"name":"height","type":{"kind":"f64"}}]},{"kind":"struct","name":"Empty","fields":[]},{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"pair","type":{"kind":"named","name":"EverythingPair"}},{"name":"byName","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"tags","type":{"kind":"set","element":{"kind":"string"}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"status","type":{"kind":"named","name":"Status"}},{"name":"shape","type":{"kind":"named","name":"Shape"}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}},{"name":"day","type":{"kind":"date"}},{"name":"span","type":{"kind":"duration"}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"u8","type":{"kind":"u8"}},{"name":"i8","type":{"kind":"i8"}},{"name":"u16","type":{"kind":"u16"}},{"name":"i16","type":{"kind":"i16"}},{"name":"u32","type":{"kind":"u32"}},{"name":"i32","type":{"kind":"i32"}},{"name":"f32","type":{"kind":"f32"}},{"name":"f64","type":{"kind":"f64"}},{"name":"u64","type":{"kind":"u64"}},{"name":"i64","type":{"kind":"i64"}},{"name":"int","type":{"kind":"int"}}]},{"kind":"tuple","name":"EverythingPair","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}]},{"kind":"struct","name":"Question","fields":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}]}],"methods":[{"name":"Conformance.hold","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.stubborn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.begun","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.release","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.ends","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.times","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.bool","kind":"unary","params":[{"name":"v","type":{"kind":"bool"}}],"result":{"kind":"bool"}},{"name":"Conformance.text","kind":"unary","params":[{"name":"v","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.f64","kind":"unary","params":[{"name":"v","type":{"kind":"f64"}}],"result":{"kind":"f64"}},{"name":"Conformance.f32","kind":"unary","params":[{"name":"v","type":{"kind":"f32"}}],"result":{"kind":"f32"}},{"name":"Conformance.u8","kind":"unary","params":[{"name":"v","type":{"kind":"u8"}}],"result":{"kind":"u8"}},{"name":"Conformance.i8","kind":"unary","params":[{"name":"v","type":{"kind":"i8"}}],"result":{"kind":"i8"}},{"name":"Conformance.u16","kind":"unary","params":[{"name":"v","type":{"kind":"u16"}}],"result":{"kind":"u16"}},{"name":"Conformance.i16","kind":"unary","params":[{"name":"v","type":{"kind":"i16"}}],"result":{"kind":"i16"}},{"name":"Conformance.u32","kind":"unary","params":[{"name":"v","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.i32","kind":"unary","params":[{"name":"v","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.u64","kind":"unary","params":[{"name":"v","type":{"kind":"u64"}}],"result":{"kind":"u64"}},{"name":"Conformance.i64","kind":"unary","params":[{"name":"v","type":{"kind":"i64"}}],"result":{"kind":"i64"}},{"name":"Conformance.int","kind":"unary","params":[{"name":"v","type":{"kind":"int"}}],"result":{"kind":"int"}},{"name":"Conformance.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.arrays","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Arrays"}}],"result":{"kind":"named","name":"Arrays"}},{"name":"Conformance.words","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.cube","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}}],"result":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}},{"name":"Conformance.users","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"User"}}}],"result":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"Conformance.pair","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformancePairV"}}],"result":{"kind":"named","name":"ConformancePairResult"}},{"name":"Conformance.span","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Span"}}],"result":{"kind":"named","name":"Span"}},{"name":"Conformance.byName","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.byNumber","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}}],"result":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}},{"name":"Conformance.byFlag","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}}],"result":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}},{"name":"Conformance.record","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}},{"name":"Conformance.byWord","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformanceByWordV"}}],"result":{"kind":"named","name":"ConformanceByWordV"}},{"name":"Conformance.tags","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"string"}}}],"result":{"kind":"set","element":{"kind":"string"}}},{"name":"Conformance.ids","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"u32"}}}],"result":{"kind":"set","element":{"kind":"u32"}}},{"name":"Conformance.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.status","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Status"}}],"result":{"kind":"named","name":"Status"}},{"name":"Conformance.priority","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Priority"}}],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.grade","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Grade"}}],"result":{"kind":"named","name":"Grade"}},{"name":"Conformance.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.shapes","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"list","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.maybeShape","kind":"unary","params":[{"name":"v","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.page","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfUser"}}],"result":{"kind":"named","name":"PageOfUser"}},{"name":"Conformance.pages","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfPageOfString"}}],"result":{"kind":"named","name":"PageOfPageOfString"}},{"name":"Conformance.chain","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Chain"}}],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.tree","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Tree"}}],"result":{"kind":"named","name":"Tree"}},{"name":"Conformance.date","kind":"unary","params":[{"name":"v","type":{"kind":"date"}}],"result":{"kind":"date"}},{"name":"Conformance.duration","kind":"unary","params":[{"name":"v","type":{"kind":"duration"}}],"result":{"kind":"duration"}},{"name":"Conformance.optionals","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Optionals"}}],"result":{"kind":"named","name":"Optionals"}},{"name":"Conformance.derived","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Derived"}}],"result":{"kind":"named","name":"Derived"}},{"name":"Conformance.empty","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Empty"}}],"result":{"kind":"named","name":"Empty"}},{"name":"Conformance.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.nothing","kind":"unary","params":[]},{"name":"Conformance.several","kind":"unary","params":[{"name":"a","type":{"kind":"bool"}},{"name":"b","type":{"kind":"string"}},{"name":"c","type":{"kind":"u8"}},{"name":"d","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}}],"result":{"kind":"string"}},{"name":"Conformance.seenNumbers","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Numbers"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.seen","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.made","kind":"unary","params":[],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.borrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"string"}},{"name":"Conformance.keep","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"}}]},{"name":"Conformance.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"named","name":"Payload"}}},{"name":"Conformance.note","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}},{"name":"text","type":{"kind":"string"}}]},{"name":"Conformance.notes","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.noteFailing","kind":"oneway","params":[{"name":"how","type":{"kind":"string"}}]},{"name":"Conformance.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Conformance.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Conformance.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.wrongPriority","kind":"unary","params":[],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.noShape","kind":"unary","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.farDate","kind":"unary","params":[],"result":{"kind":"date"}},{"name":"Conformance.writeBorrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Conformance.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.large","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingStream","kind":"stream","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingOfItems","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.ownDeadline","kind":"unary","params":[]},{"name":"Conformance.count","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.stepwise","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.step","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.userStream","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"named","name":"User"}},{"name":"Conformance.shapeStream","kind":"stream","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.mapStream","kind":"stream","params":[],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.noStream","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.badItem","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.sizes","kind":"unary","params":[{"name":"blobs","type":{"kind":"typedArray","element":"u8"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"users","type":{"kind":"named","name":"User"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.fate","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.unread","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.failAfter","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.kinds","kind":"unary","params":[{"name":"values","type":{"kind":"named","name":"Shape"},"stream":true}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.twice","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.collected","kind":"stream","params":[{"name":"values","type":{"kind":"string"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.deaf","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.answers","kind":"stream","params":[{"name":"questions","type":{"kind":"named","name":"Question"},"stream":true}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.twoWayFailing","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.viaEverything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.viaAdd","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.viaJoin","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Conformance.viaBytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.viaShape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.viaColor","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.viaNothing","kind":"unary","params":[]},{"name":"Conformance.viaNote","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Conformance.viaMisbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Conformance.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.viaMissing","kind":"unary","params":[]},{"name":"Conformance.tellMissing","kind":"unary","params":[]},{"name":"Conformance.giveUp","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.giveUpAfter","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Conformance.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Conformance.goOn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.viaPatience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Conformance.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Conformance.increase","kind":"unary","params":[],"result":{"kind":"u32"}}],"callbacks":[{"name":"Host.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Host.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
+	Hash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
+	JSON: `{"name":"conformance","types":[{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"struct","name":"User","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairV","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairResult","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"Span","fields":[{"name":"from","type":{"kind":"named","name":"SpanFrom"}},{"name":"to","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"SpanTo"}}}]},{"kind":"tuple","name":"SpanFrom","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"tuple","name":"SpanTo","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"ConformanceByWordV","fields":[{"name":"left","type":{"kind":"u8"}},{"name":"right","type":{"kind":"u8"}}]},{"kind":"literals","name":"Status","values":["open","in-progress"]},{"kind":"numbers","name":"Priority","values":[0,10,-1]},{"kind":"numbers","name":"Grade","values":[1,2,-3]},{"kind":"union","name":"Shape","tag":"kind","members":[{"value":"circle","type":"Circle"},{"value":"label","type":"Label"},{"value":"group","type":"Group"},{"value":"origin","type":"ShapeOrigin"}]},{"kind":"struct","name":"Circle","fields":[{"name":"kind","type":{"kind":"constant","value":"circle"}},{"name":"radius","type":{"kind":"f64"}}]},{"kind":"struct","name":"Label","fields":[{"name":"kind","type":{"kind":"constant","value":"label"}},{"name":"text","type":{"kind":"string"}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}}]},{"kind":"struct","name":"Group","fields":[{"name":"kind","type":{"kind":"constant","value":"group"}},{"name":"shapes","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}]},{"kind":"struct","name":"ShapeOrigin","fields":[{"name":"kind","type":{"kind":"constant","value":"origin"}}]},{"kind":"struct","name":"PageOfUser","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfPageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"PageOfString"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"string"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Tree","fields":[{"name":"name","type":{"kind":"string"}},{"name":"children","type":{"kind":"list","element":{"kind":"named","name":"Tree"}}}]},{"kind":"struct","name":"Optionals","fields":[{"name":"flag","type":{"kind":"optional","absent":"undefined","element":{"kind":"bool"}}},{"name":"count","type":{"kind":"optional","absent":"undefined","element":{"kind":"u32"}}},{"name":"text","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"big","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}},{"name":"list","type":{"kind":"optional","absent":"undefined","element":{"kind":"list","element":{"kind":"string"}}}},{"name":"bytes","type":{"kind":"optional","absent":"undefined","element":{"kind":"typedArray","element":"u8"}}},{"name":"user","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"User"}}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}},{"name":"day","type":{"kind":"optional","absent":"undefined","element":{"kind":"date"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"string"}}},{"name":"orUndefined","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"Derived","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"some","type":{"kind":"named","name":"PartialUser"}},{"name":"picked","type":{"kind":"named","name":"DerivedPicked"}},{"name":"both","type":{"kind":"named","name":"DerivedBoth"}}]},{"kind":"struct","name":"PartialUser","fields":[{"name":"name","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"age","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"DerivedPicked","fields":[{"name":"name","type":{"kind":"string"}}]},{"kind":"struct","name":"DerivedBoth","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}},{"name":"height","type":{"kind":"f64"}}]},{"kind":"struct","name":"Empty","fields":[]},{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"pair","type":{"kind":"named","name":"EverythingPair"}},{"name":"byName","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"tags","type":{"kind":"set","element":{"kind":"string"}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"status","type":{"kind":"named","name":"Status"}},{"name":"shape","type":{"kind":"named","name":"Shape"}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}},{"name":"day","type":{"kind":"date"}},{"name":"span","type":{"kind":"duration"}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"u8","type":{"kind":"u8"}},{"name":"i8","type":{"kind":"i8"}},{"name":"u16","type":{"kind":"u16"}},{"name":"i16","type":{"kind":"i16"}},{"name":"u32","type":{"kind":"u32"}},{"name":"i32","type":{"kind":"i32"}},{"name":"f32","type":{"kind":"f32"}},{"name":"f64","type":{"kind":"f64"}},{"name":"u64","type":{"kind":"u64"}},{"name":"i64","type":{"kind":"i64"}},{"name":"int","type":{"kind":"int"}}]},{"kind":"tuple","name":"EverythingPair","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}]},{"kind":"struct","name":"Question","fields":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}]}],"methods":[{"name":"Conformance.hold","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.stubborn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.begun","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.release","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.ends","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.hasEnded","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"bool"}},{"name":"Conformance.times","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.bool","kind":"unary","params":[{"name":"v","type":{"kind":"bool"}}],"result":{"kind":"bool"}},{"name":"Conformance.text","kind":"unary","params":[{"name":"v","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.f64","kind":"unary","params":[{"name":"v","type":{"kind":"f64"}}],"result":{"kind":"f64"}},{"name":"Conformance.f32","kind":"unary","params":[{"name":"v","type":{"kind":"f32"}}],"result":{"kind":"f32"}},{"name":"Conformance.u8","kind":"unary","params":[{"name":"v","type":{"kind":"u8"}}],"result":{"kind":"u8"}},{"name":"Conformance.i8","kind":"unary","params":[{"name":"v","type":{"kind":"i8"}}],"result":{"kind":"i8"}},{"name":"Conformance.u16","kind":"unary","params":[{"name":"v","type":{"kind":"u16"}}],"result":{"kind":"u16"}},{"name":"Conformance.i16","kind":"unary","params":[{"name":"v","type":{"kind":"i16"}}],"result":{"kind":"i16"}},{"name":"Conformance.u32","kind":"unary","params":[{"name":"v","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.i32","kind":"unary","params":[{"name":"v","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.u64","kind":"unary","params":[{"name":"v","type":{"kind":"u64"}}],"result":{"kind":"u64"}},{"name":"Conformance.i64","kind":"unary","params":[{"name":"v","type":{"kind":"i64"}}],"result":{"kind":"i64"}},{"name":"Conformance.int","kind":"unary","params":[{"name":"v","type":{"kind":"int"}}],"result":{"kind":"int"}},{"name":"Conformance.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.arrays","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Arrays"}}],"result":{"kind":"named","name":"Arrays"}},{"name":"Conformance.words","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.cube","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}}],"result":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}},{"name":"Conformance.users","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"User"}}}],"result":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"Conformance.pair","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformancePairV"}}],"result":{"kind":"named","name":"ConformancePairResult"}},{"name":"Conformance.span","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Span"}}],"result":{"kind":"named","name":"Span"}},{"name":"Conformance.byName","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.byNumber","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}}],"result":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}},{"name":"Conformance.byFlag","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}}],"result":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}},{"name":"Conformance.record","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}},{"name":"Conformance.byWord","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformanceByWordV"}}],"result":{"kind":"named","name":"ConformanceByWordV"}},{"name":"Conformance.tags","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"string"}}}],"result":{"kind":"set","element":{"kind":"string"}}},{"name":"Conformance.ids","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"u32"}}}],"result":{"kind":"set","element":{"kind":"u32"}}},{"name":"Conformance.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.status","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Status"}}],"result":{"kind":"named","name":"Status"}},{"name":"Conformance.priority","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Priority"}}],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.grade","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Grade"}}],"result":{"kind":"named","name":"Grade"}},{"name":"Conformance.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.shapes","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"list","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.maybeShape","kind":"unary","params":[{"name":"v","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.page","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfUser"}}],"result":{"kind":"named","name":"PageOfUser"}},{"name":"Conformance.pages","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfPageOfString"}}],"result":{"kind":"named","name":"PageOfPageOfString"}},{"name":"Conformance.chain","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Chain"}}],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.tree","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Tree"}}],"result":{"kind":"named","name":"Tree"}},{"name":"Conformance.date","kind":"unary","params":[{"name":"v","type":{"kind":"date"}}],"result":{"kind":"date"}},{"name":"Conformance.duration","kind":"unary","params":[{"name":"v","type":{"kind":"duration"}}],"result":{"kind":"duration"}},{"name":"Conformance.optionals","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Optionals"}}],"result":{"kind":"named","name":"Optionals"}},{"name":"Conformance.derived","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Derived"}}],"result":{"kind":"named","name":"Derived"}},{"name":"Conformance.empty","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Empty"}}],"result":{"kind":"named","name":"Empty"}},{"name":"Conformance.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.nothing","kind":"unary","params":[]},{"name":"Conformance.several","kind":"unary","params":[{"name":"a","type":{"kind":"bool"}},{"name":"b","type":{"kind":"string"}},{"name":"c","type":{"kind":"u8"}},{"name":"d","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}}],"result":{"kind":"string"}},{"name":"Conformance.seenNumbers","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Numbers"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.seen","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.made","kind":"unary","params":[],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.borrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"string"}},{"name":"Conformance.keep","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"}}]},{"name":"Conformance.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"named","name":"Payload"}}},{"name":"Conformance.note","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}},{"name":"text","type":{"kind":"string"}}]},{"name":"Conformance.notes","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.noteFailing","kind":"oneway","params":[{"name":"how","type":{"kind":"string"}}]},{"name":"Conformance.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Conformance.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Conformance.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.wrongPriority","kind":"unary","params":[],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.noShape","kind":"unary","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.farDate","kind":"unary","params":[],"result":{"kind":"date"}},{"name":"Conformance.writeBorrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Conformance.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.large","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingStream","kind":"stream","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingOfItems","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.ownDeadline","kind":"unary","params":[]},{"name":"Conformance.count","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.stepwise","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.step","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.userStream","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"named","name":"User"}},{"name":"Conformance.shapeStream","kind":"stream","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.mapStream","kind":"stream","params":[],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.noStream","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.badItem","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.sizes","kind":"unary","params":[{"name":"blobs","type":{"kind":"typedArray","element":"u8"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"users","type":{"kind":"named","name":"User"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.fate","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.unread","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.failAfter","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.kinds","kind":"unary","params":[{"name":"values","type":{"kind":"named","name":"Shape"},"stream":true}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.twice","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.collected","kind":"stream","params":[{"name":"values","type":{"kind":"string"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.deaf","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.answers","kind":"stream","params":[{"name":"questions","type":{"kind":"named","name":"Question"},"stream":true}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.twoWayFailing","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.viaEverything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.viaAdd","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.viaJoin","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Conformance.viaBytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.viaShape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.viaColor","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.viaNothing","kind":"unary","params":[]},{"name":"Conformance.viaNote","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Conformance.viaMisbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Conformance.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.viaMissing","kind":"unary","params":[]},{"name":"Conformance.tellMissing","kind":"unary","params":[]},{"name":"Conformance.giveUp","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.giveUpAfter","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Conformance.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Conformance.goOn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.viaPatience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Conformance.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Conformance.increase","kind":"unary","params":[],"result":{"kind":"u32"}}],"callbacks":[{"name":"Host.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Host.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
 
 	// Methods that TypeScript implements.
 	Callbacks: 13,

@@ -170,6 +170,7 @@ export interface Conformance extends GoService {
   release(name: string): Promise<void>;
   /** Returns when a handler with this name has ended: the error of its context, and its cause. */
   ends(name: string): Promise<string>;
+  hasEnded(name: string): Promise<boolean>;
   /** How many handlers with this name have begun, and how many items they have yielded. */
   times(name: string): Promise<u32>;
 

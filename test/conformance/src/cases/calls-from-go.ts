@@ -430,6 +430,8 @@ export const callsFromGo: Group = {
       name: "while the thread is blocked by a sync call: refused at once",
       async run({ client }) {
         await client.nothing();
+        // Were it not refused, nobody could ever answer it: here it would be given up.
+        match(client.sync.giveUpAfter(2000), /^Host\.misbehave: .*blocked/);
         const error = thrown(() => client.sync.viaAdd(1, 2));
         has(error, { code: "ERR_WOULD_BLOCK" });
         match(error.message, /Host\.add.*blocked/);

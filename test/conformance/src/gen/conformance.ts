@@ -371,6 +371,10 @@ function writeConformanceEndsArgs(w: Writer, p: number, v: Parameters<Conformanc
   w.string(p, v);
 }
 
+function writeConformanceHasEndedArgs(w: Writer, p: number, v: Parameters<Conformance["hasEnded"]>[0]): void {
+  w.string(p, v);
+}
+
 function writeConformanceTimesArgs(w: Writer, p: number, v: Parameters<Conformance["times"]>[0]): void {
   w.string(p, v);
 }
@@ -1107,6 +1111,10 @@ function readConformanceStubbornResult(r: Reader, p: number): Uint8Array {
 
 function readConformanceEndsResult(r: Reader, p: number): string {
   return r.string(p);
+}
+
+function readConformanceHasEndedResult(r: Reader, p: number): boolean {
+  return r.bool(p);
 }
 
 function readConformanceTimesResult(r: Reader, p: number): number {
@@ -1916,6 +1924,12 @@ const schema = {
       result: { kind: "string" },
     },
     {
+      name: "Conformance.hasEnded",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }],
+      result: { kind: "bool" },
+    },
+    {
       name: "Conformance.times",
       kind: "unary",
       params: [{ name: "name", type: { kind: "string" } }],
@@ -2549,7 +2563,7 @@ const schema = {
 export const Conformance = defineService<source.Conformance>({
   name: "Conformance",
   binary: { from: import.meta.url, path: "bin/conformance" },
-  schemaHash: "09b62d3b06fe78cee5a691b025f5c2fa0ad2f10c97bb72fd1848827897db31e1",
+  schemaHash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
   schema: schema,
   methods: [
     {
@@ -2586,6 +2600,16 @@ export const Conformance = defineService<source.Conformance>({
     },
     {
       index: 5,
+      name: "hasEnded",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 1,
+      write: writeConformanceHasEndedArgs,
+      read: readConformanceHasEndedResult,
+    },
+    {
+      index: 6,
       name: "times",
       params: 1,
       size: 16,
@@ -2595,7 +2619,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceTimesResult,
     },
     {
-      index: 6,
+      index: 7,
       name: "bool",
       params: 1,
       size: 1,
@@ -2605,7 +2629,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceBoolResult,
     },
     {
-      index: 7,
+      index: 8,
       name: "text",
       params: 1,
       size: 16,
@@ -2615,7 +2639,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceTextResult,
     },
     {
-      index: 8,
+      index: 9,
       name: "f64",
       params: 1,
       size: 8,
@@ -2625,7 +2649,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceF64Result,
     },
     {
-      index: 9,
+      index: 10,
       name: "f32",
       params: 1,
       size: 4,
@@ -2635,7 +2659,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceF32Result,
     },
     {
-      index: 10,
+      index: 11,
       name: "u8",
       params: 1,
       size: 1,
@@ -2645,7 +2669,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceU8Result,
     },
     {
-      index: 11,
+      index: 12,
       name: "i8",
       params: 1,
       size: 1,
@@ -2655,7 +2679,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceI8Result,
     },
     {
-      index: 12,
+      index: 13,
       name: "u16",
       params: 1,
       size: 2,
@@ -2665,7 +2689,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceU16Result,
     },
     {
-      index: 13,
+      index: 14,
       name: "i16",
       params: 1,
       size: 2,
@@ -2675,7 +2699,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceI16Result,
     },
     {
-      index: 14,
+      index: 15,
       name: "u32",
       params: 1,
       size: 4,
@@ -2685,7 +2709,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceU32Result,
     },
     {
-      index: 15,
+      index: 16,
       name: "i32",
       params: 1,
       size: 4,
@@ -2695,7 +2719,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceI32Result,
     },
     {
-      index: 16,
+      index: 17,
       name: "u64",
       params: 1,
       size: 8,
@@ -2705,7 +2729,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceU64Result,
     },
     {
-      index: 17,
+      index: 18,
       name: "i64",
       params: 1,
       size: 8,
@@ -2715,7 +2739,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceI64Result,
     },
     {
-      index: 18,
+      index: 19,
       name: "int",
       params: 1,
       size: 8,
@@ -2725,7 +2749,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceIntResult,
     },
     {
-      index: 19,
+      index: 20,
       name: "bytes",
       params: 1,
       size: 24,
@@ -2735,7 +2759,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceBytesResult,
     },
     {
-      index: 20,
+      index: 21,
       name: "arrays",
       params: 1,
       size: 240,
@@ -2745,7 +2769,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readArrays,
     },
     {
-      index: 21,
+      index: 22,
       name: "words",
       params: 1,
       size: 24,
@@ -2755,7 +2779,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceWordsResult,
     },
     {
-      index: 22,
+      index: 23,
       name: "cube",
       params: 1,
       size: 24,
@@ -2765,7 +2789,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceCubeResult,
     },
     {
-      index: 23,
+      index: 24,
       name: "users",
       params: 1,
       size: 24,
@@ -2775,7 +2799,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceUsersResult,
     },
     {
-      index: 24,
+      index: 25,
       name: "pair",
       params: 1,
       size: 24,
@@ -2784,9 +2808,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformancePairV,
       read: readConformancePairResult,
     },
-    { index: 25, name: "span", params: 1, size: 24, inline: false, resultSize: 24, write: writeSpan, read: readSpan },
+    { index: 26, name: "span", params: 1, size: 24, inline: false, resultSize: 24, write: writeSpan, read: readSpan },
     {
-      index: 26,
+      index: 27,
       name: "byName",
       params: 1,
       size: 24,
@@ -2796,7 +2820,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceByNameResult,
     },
     {
-      index: 27,
+      index: 28,
       name: "byNumber",
       params: 1,
       size: 24,
@@ -2806,7 +2830,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceByNumberResult,
     },
     {
-      index: 28,
+      index: 29,
       name: "byFlag",
       params: 1,
       size: 24,
@@ -2816,7 +2840,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceByFlagResult,
     },
     {
-      index: 29,
+      index: 30,
       name: "record",
       params: 1,
       size: 24,
@@ -2826,7 +2850,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceRecordResult,
     },
     {
-      index: 30,
+      index: 31,
       name: "byWord",
       params: 1,
       size: 2,
@@ -2836,7 +2860,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceByWordV,
     },
     {
-      index: 31,
+      index: 32,
       name: "tags",
       params: 1,
       size: 24,
@@ -2846,7 +2870,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceTagsResult,
     },
     {
-      index: 32,
+      index: 33,
       name: "ids",
       params: 1,
       size: 24,
@@ -2856,7 +2880,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceIdsResult,
     },
     {
-      index: 33,
+      index: 34,
       name: "color",
       params: 1,
       size: 16,
@@ -2866,7 +2890,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceColorResult,
     },
     {
-      index: 34,
+      index: 35,
       name: "status",
       params: 1,
       size: 16,
@@ -2876,7 +2900,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceStatusResult,
     },
     {
-      index: 35,
+      index: 36,
       name: "priority",
       params: 1,
       size: 8,
@@ -2886,7 +2910,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformancePriorityResult,
     },
     {
-      index: 36,
+      index: 37,
       name: "grade",
       params: 1,
       size: 8,
@@ -2896,7 +2920,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceGradeResult,
     },
     {
-      index: 37,
+      index: 38,
       name: "shape",
       params: 1,
       size: 16,
@@ -2906,7 +2930,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readShape,
     },
     {
-      index: 38,
+      index: 39,
       name: "shapes",
       params: 1,
       size: 24,
@@ -2916,7 +2940,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceShapesResult,
     },
     {
-      index: 39,
+      index: 40,
       name: "maybeShape",
       params: 1,
       size: 16,
@@ -2926,7 +2950,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceMaybeShapeResult,
     },
     {
-      index: 40,
+      index: 41,
       name: "page",
       params: 1,
       size: 32,
@@ -2936,7 +2960,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readPageOfUser,
     },
     {
-      index: 41,
+      index: 42,
       name: "pages",
       params: 1,
       size: 32,
@@ -2946,7 +2970,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readPageOfPageOfString,
     },
     {
-      index: 42,
+      index: 43,
       name: "chain",
       params: 1,
       size: 16,
@@ -2955,9 +2979,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeChain,
       read: readChain,
     },
-    { index: 43, name: "tree", params: 1, size: 40, inline: false, resultSize: 40, write: writeTree, read: readTree },
+    { index: 44, name: "tree", params: 1, size: 40, inline: false, resultSize: 40, write: writeTree, read: readTree },
     {
-      index: 44,
+      index: 45,
       name: "date",
       params: 1,
       size: 8,
@@ -2967,7 +2991,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceDateResult,
     },
     {
-      index: 45,
+      index: 46,
       name: "duration",
       params: 1,
       size: 8,
@@ -2977,7 +3001,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceDurationResult,
     },
     {
-      index: 46,
+      index: 47,
       name: "optionals",
       params: 1,
       size: 88,
@@ -2987,7 +3011,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readOptionals,
     },
     {
-      index: 47,
+      index: 48,
       name: "derived",
       params: 1,
       size: 72,
@@ -2996,9 +3020,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeDerived,
       read: readDerived,
     },
-    { index: 48, name: "empty", params: 1, size: 1, inline: true, resultSize: 1, write: writeEmpty, read: readEmpty },
+    { index: 49, name: "empty", params: 1, size: 1, inline: true, resultSize: 1, write: writeEmpty, read: readEmpty },
     {
-      index: 49,
+      index: 50,
       name: "everything",
       params: 1,
       size: 528,
@@ -3007,9 +3031,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeEverything,
       read: readEverything,
     },
-    { index: 50, name: "nothing", params: 0, size: 0, inline: true },
+    { index: 51, name: "nothing", params: 0, size: 0, inline: true },
     {
-      index: 51,
+      index: 52,
       name: "several",
       params: 4,
       size: 40,
@@ -3019,7 +3043,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceSeveralResult,
     },
     {
-      index: 52,
+      index: 53,
       name: "seenNumbers",
       params: 1,
       size: 56,
@@ -3029,7 +3053,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceSeenNumbersResult,
     },
     {
-      index: 53,
+      index: 54,
       name: "seen",
       params: 1,
       size: 528,
@@ -3038,9 +3062,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeEverything,
       read: readConformanceSeenResult,
     },
-    { index: 54, name: "made", params: 0, size: 0, inline: true, resultSize: 528, read: readEverything },
+    { index: 55, name: "made", params: 0, size: 0, inline: true, resultSize: 528, read: readEverything },
     {
-      index: 55,
+      index: 56,
       name: "borrowed",
       params: 1,
       size: 64,
@@ -3049,11 +3073,11 @@ export const Conformance = defineService<source.Conformance>({
       write: writePayload,
       read: readConformanceBorrowedResult,
     },
-    { index: 56, name: "keep", params: 1, size: 64, inline: false, write: writePayload },
-    { index: 57, name: "kept", params: 0, size: 0, inline: true, resultSize: 24, read: readConformanceKeptResult },
-    { index: 58, name: "note", params: 2, size: 32, inline: false, oneway: true, write: writeConformanceNoteArgs },
+    { index: 57, name: "keep", params: 1, size: 64, inline: false, write: writePayload },
+    { index: 58, name: "kept", params: 0, size: 0, inline: true, resultSize: 24, read: readConformanceKeptResult },
+    { index: 59, name: "note", params: 2, size: 32, inline: false, oneway: true, write: writeConformanceNoteArgs },
     {
-      index: 59,
+      index: 60,
       name: "notes",
       params: 2,
       size: 24,
@@ -3063,7 +3087,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceNotesResult,
     },
     {
-      index: 60,
+      index: 61,
       name: "noteFailing",
       params: 1,
       size: 16,
@@ -3071,9 +3095,9 @@ export const Conformance = defineService<source.Conformance>({
       oneway: true,
       write: writeConformanceNoteFailingArgs,
     },
-    { index: 61, name: "fail", params: 2, size: 32, inline: false, write: writeConformanceFailArgs },
+    { index: 62, name: "fail", params: 2, size: 32, inline: false, write: writeConformanceFailArgs },
     {
-      index: 62,
+      index: 63,
       name: "misbehave",
       params: 1,
       size: 16,
@@ -3083,7 +3107,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceMisbehaveResult,
     },
     {
-      index: 63,
+      index: 64,
       name: "invalidText",
       params: 0,
       size: 0,
@@ -3092,7 +3116,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceInvalidTextResult,
     },
     {
-      index: 64,
+      index: 65,
       name: "unsafeInt",
       params: 0,
       size: 0,
@@ -3101,7 +3125,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceUnsafeIntResult,
     },
     {
-      index: 65,
+      index: 66,
       name: "wrongColor",
       params: 0,
       size: 0,
@@ -3110,7 +3134,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceWrongColorResult,
     },
     {
-      index: 66,
+      index: 67,
       name: "wrongPriority",
       params: 0,
       size: 0,
@@ -3118,12 +3142,12 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       read: readConformanceWrongPriorityResult,
     },
-    { index: 67, name: "noShape", params: 0, size: 0, inline: true, resultSize: 16, read: readShape },
-    { index: 68, name: "cycle", params: 0, size: 0, inline: true, resultSize: 16, read: readChain },
-    { index: 69, name: "farDate", params: 0, size: 0, inline: true, resultSize: 8, read: readConformanceFarDateResult },
-    { index: 70, name: "writeBorrowed", params: 1, size: 64, inline: false, write: writePayload },
+    { index: 68, name: "noShape", params: 0, size: 0, inline: true, resultSize: 16, read: readShape },
+    { index: 69, name: "cycle", params: 0, size: 0, inline: true, resultSize: 16, read: readChain },
+    { index: 70, name: "farDate", params: 0, size: 0, inline: true, resultSize: 8, read: readConformanceFarDateResult },
+    { index: 71, name: "writeBorrowed", params: 1, size: 64, inline: false, write: writePayload },
     {
-      index: 71,
+      index: 72,
       name: "zeros",
       params: 1,
       size: 4,
@@ -3133,7 +3157,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceZerosResult,
     },
     {
-      index: 72,
+      index: 73,
       name: "large",
       params: 2,
       size: 32,
@@ -3143,7 +3167,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceLargeResult,
     },
     {
-      index: 73,
+      index: 74,
       name: "remaining",
       params: 0,
       size: 0,
@@ -3152,7 +3176,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceRemainingResult,
     },
     {
-      index: 74,
+      index: 75,
       name: "remainingStream",
       params: 0,
       size: 0,
@@ -3162,7 +3186,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceRemainingStreamResult,
     },
     {
-      index: 75,
+      index: 76,
       name: "remainingOfItems",
       params: 0,
       size: 0,
@@ -3170,7 +3194,7 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       read: readConformanceRemainingOfItemsResult,
       items: {
-        index: 75,
+        index: 76,
         at: 0,
         name: "values",
         size: 24,
@@ -3178,9 +3202,9 @@ export const Conformance = defineService<source.Conformance>({
         write: writeConformanceRemainingOfItemsItems,
       },
     },
-    { index: 76, name: "ownDeadline", params: 0, size: 0, inline: true },
+    { index: 77, name: "ownDeadline", params: 0, size: 0, inline: true },
     {
-      index: 77,
+      index: 78,
       name: "count",
       params: 2,
       size: 24,
@@ -3191,7 +3215,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceCountResult,
     },
     {
-      index: 78,
+      index: 79,
       name: "stepwise",
       params: 2,
       size: 24,
@@ -3201,9 +3225,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceStepwiseArgs,
       read: readConformanceStepwiseResult,
     },
-    { index: 79, name: "step", params: 1, size: 16, inline: false, write: writeConformanceStepArgs },
+    { index: 80, name: "step", params: 1, size: 16, inline: false, write: writeConformanceStepArgs },
     {
-      index: 80,
+      index: 81,
       name: "failing",
       params: 2,
       size: 24,
@@ -3214,7 +3238,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceFailingResult,
     },
     {
-      index: 81,
+      index: 82,
       name: "blobs",
       params: 2,
       size: 8,
@@ -3225,7 +3249,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceBlobsResult,
     },
     {
-      index: 82,
+      index: 83,
       name: "userStream",
       params: 1,
       size: 4,
@@ -3236,7 +3260,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceUserStreamResult,
     },
     {
-      index: 83,
+      index: 84,
       name: "shapeStream",
       params: 0,
       size: 0,
@@ -3246,7 +3270,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceShapeStreamResult,
     },
     {
-      index: 84,
+      index: 85,
       name: "mapStream",
       params: 0,
       size: 0,
@@ -3256,7 +3280,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceMapStreamResult,
     },
     {
-      index: 85,
+      index: 86,
       name: "noStream",
       params: 0,
       size: 0,
@@ -3266,7 +3290,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceNoStreamResult,
     },
     {
-      index: 86,
+      index: 87,
       name: "badItem",
       params: 0,
       size: 0,
@@ -3276,27 +3300,27 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceBadItemResult,
     },
     {
-      index: 87,
+      index: 88,
       name: "sum",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 8,
       read: readConformanceSumResult,
-      items: { index: 87, at: 0, name: "values", size: 24, inline: false, write: writeConformanceSumItems },
+      items: { index: 88, at: 0, name: "values", size: 24, inline: false, write: writeConformanceSumItems },
     },
     {
-      index: 88,
+      index: 89,
       name: "sizes",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 8,
       read: readConformanceSizesResult,
-      items: { index: 88, at: 0, name: "blobs", size: 24, inline: false, write: writeConformanceSizesItems },
+      items: { index: 89, at: 0, name: "blobs", size: 24, inline: false, write: writeConformanceSizesItems },
     },
     {
-      index: 89,
+      index: 90,
       name: "join",
       params: 2,
       size: 24,
@@ -3304,10 +3328,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 16,
       write: writeConformanceJoinArgs,
       read: readConformanceJoinResult,
-      items: { index: 89, at: 1, name: "users", size: 24, inline: false, write: writeConformanceJoinItems },
+      items: { index: 90, at: 1, name: "users", size: 24, inline: false, write: writeConformanceJoinItems },
     },
     {
-      index: 90,
+      index: 91,
       name: "fate",
       params: 1,
       size: 16,
@@ -3315,10 +3339,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 16,
       write: writeConformanceFateArgs,
       read: readConformanceFateResult,
-      items: { index: 90, at: 1, name: "values", size: 24, inline: false, write: writeConformanceFateItems },
+      items: { index: 91, at: 1, name: "values", size: 24, inline: false, write: writeConformanceFateItems },
     },
     {
-      index: 91,
+      index: 92,
       name: "unread",
       params: 1,
       size: 16,
@@ -3326,10 +3350,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       write: writeConformanceUnreadArgs,
       read: readConformanceUnreadResult,
-      items: { index: 91, at: 1, name: "values", size: 24, inline: false, write: writeConformanceUnreadItems },
+      items: { index: 92, at: 1, name: "values", size: 24, inline: false, write: writeConformanceUnreadItems },
     },
     {
-      index: 92,
+      index: 93,
       name: "failAfter",
       params: 2,
       size: 24,
@@ -3337,20 +3361,20 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       write: writeConformanceFailAfterArgs,
       read: readConformanceFailAfterResult,
-      items: { index: 92, at: 0, name: "values", size: 24, inline: false, write: writeConformanceFailAfterItems },
+      items: { index: 93, at: 0, name: "values", size: 24, inline: false, write: writeConformanceFailAfterItems },
     },
     {
-      index: 93,
+      index: 94,
       name: "kinds",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 24,
       read: readConformanceKindsResult,
-      items: { index: 93, at: 0, name: "values", size: 24, inline: false, write: writeConformanceKindsItems },
+      items: { index: 94, at: 0, name: "values", size: 24, inline: false, write: writeConformanceKindsItems },
     },
     {
-      index: 94,
+      index: 95,
       name: "twice",
       params: 1,
       size: 16,
@@ -3359,10 +3383,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 24,
       write: writeConformanceTwiceArgs,
       read: readConformanceTwiceResult,
-      items: { index: 94, at: 1, name: "values", size: 24, inline: false, write: writeConformanceTwiceItems },
+      items: { index: 95, at: 1, name: "values", size: 24, inline: false, write: writeConformanceTwiceItems },
     },
     {
-      index: 95,
+      index: 96,
       name: "collected",
       params: 0,
       size: 0,
@@ -3370,10 +3394,10 @@ export const Conformance = defineService<source.Conformance>({
       streams: true,
       resultSize: 24,
       read: readConformanceCollectedResult,
-      items: { index: 95, at: 0, name: "values", size: 24, inline: false, write: writeConformanceCollectedItems },
+      items: { index: 96, at: 0, name: "values", size: 24, inline: false, write: writeConformanceCollectedItems },
     },
     {
-      index: 96,
+      index: 97,
       name: "deaf",
       params: 1,
       size: 4,
@@ -3382,10 +3406,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 24,
       write: writeConformanceDeafArgs,
       read: readConformanceDeafResult,
-      items: { index: 96, at: 0, name: "values", size: 24, inline: false, write: writeConformanceDeafItems },
+      items: { index: 97, at: 0, name: "values", size: 24, inline: false, write: writeConformanceDeafItems },
     },
     {
-      index: 97,
+      index: 98,
       name: "answers",
       params: 0,
       size: 0,
@@ -3393,10 +3417,10 @@ export const Conformance = defineService<source.Conformance>({
       streams: true,
       resultSize: 24,
       read: readConformanceAnswersResult,
-      items: { index: 97, at: 0, name: "questions", size: 24, inline: false, write: writeConformanceAnswersItems },
+      items: { index: 98, at: 0, name: "questions", size: 24, inline: false, write: writeConformanceAnswersItems },
     },
     {
-      index: 98,
+      index: 99,
       name: "twoWayFailing",
       params: 2,
       size: 24,
@@ -3405,10 +3429,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 24,
       write: writeConformanceTwoWayFailingArgs,
       read: readConformanceTwoWayFailingResult,
-      items: { index: 98, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTwoWayFailingItems },
+      items: { index: 99, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTwoWayFailingItems },
     },
     {
-      index: 99,
+      index: 100,
       name: "viaEverything",
       params: 1,
       size: 528,
@@ -3418,7 +3442,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readEverything,
     },
     {
-      index: 100,
+      index: 101,
       name: "viaAdd",
       params: 2,
       size: 8,
@@ -3428,7 +3452,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaAddResult,
     },
     {
-      index: 101,
+      index: 102,
       name: "viaJoin",
       params: 2,
       size: 32,
@@ -3438,7 +3462,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaJoinResult,
     },
     {
-      index: 102,
+      index: 103,
       name: "viaBytes",
       params: 1,
       size: 24,
@@ -3448,7 +3472,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaBytesResult,
     },
     {
-      index: 103,
+      index: 104,
       name: "viaShape",
       params: 1,
       size: 16,
@@ -3458,7 +3482,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readShape,
     },
     {
-      index: 104,
+      index: 105,
       name: "viaColor",
       params: 1,
       size: 16,
@@ -3467,10 +3491,10 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceViaColorArgs,
       read: readConformanceViaColorResult,
     },
-    { index: 105, name: "viaNothing", params: 0, size: 0, inline: true },
-    { index: 106, name: "viaNote", params: 1, size: 24, inline: false, write: writeConformanceViaNoteArgs },
+    { index: 106, name: "viaNothing", params: 0, size: 0, inline: true },
+    { index: 107, name: "viaNote", params: 1, size: 24, inline: false, write: writeConformanceViaNoteArgs },
     {
-      index: 107,
+      index: 108,
       name: "viaMisbehave",
       params: 1,
       size: 16,
@@ -3480,7 +3504,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaMisbehaveResult,
     },
     {
-      index: 108,
+      index: 109,
       name: "look",
       params: 1,
       size: 16,
@@ -3489,10 +3513,10 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceLookArgs,
       read: readConformanceLookResult,
     },
-    { index: 109, name: "viaMissing", params: 0, size: 0, inline: true },
-    { index: 110, name: "tellMissing", params: 0, size: 0, inline: true },
+    { index: 110, name: "viaMissing", params: 0, size: 0, inline: true },
+    { index: 111, name: "tellMissing", params: 0, size: 0, inline: true },
     {
-      index: 111,
+      index: 112,
       name: "giveUp",
       params: 1,
       size: 16,
@@ -3502,7 +3526,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceGiveUpResult,
     },
     {
-      index: 112,
+      index: 113,
       name: "giveUpAfter",
       params: 1,
       size: 4,
@@ -3512,7 +3536,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceGiveUpAfterResult,
     },
     {
-      index: 113,
+      index: 114,
       name: "down",
       params: 1,
       size: 4,
@@ -3522,7 +3546,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceDownResult,
     },
     {
-      index: 114,
+      index: 115,
       name: "many",
       params: 2,
       size: 8,
@@ -3532,17 +3556,17 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceManyResult,
     },
     {
-      index: 115,
+      index: 116,
       name: "total",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 4,
       read: readConformanceTotalResult,
-      items: { index: 115, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTotalItems },
+      items: { index: 116, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTotalItems },
     },
     {
-      index: 116,
+      index: 117,
       name: "called",
       params: 1,
       size: 4,
@@ -3552,9 +3576,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceCalledArgs,
       read: readConformanceCalledResult,
     },
-    { index: 117, name: "goOn", params: 1, size: 16, inline: false, write: writeConformanceGoOnArgs },
+    { index: 118, name: "goOn", params: 1, size: 16, inline: false, write: writeConformanceGoOnArgs },
     {
-      index: 118,
+      index: 119,
       name: "viaPatience",
       params: 1,
       size: 4,
@@ -3563,10 +3587,10 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceViaPatienceArgs,
       read: readConformanceViaPatienceResult,
     },
-    { index: 119, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readConformanceLeftResult },
-    { index: 120, name: "pid", params: 0, size: 0, inline: true, resultSize: 4, read: readConformancePidResult },
+    { index: 120, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readConformanceLeftResult },
+    { index: 121, name: "pid", params: 0, size: 0, inline: true, resultSize: 4, read: readConformancePidResult },
     {
-      index: 121,
+      index: 122,
       name: "environment",
       params: 1,
       size: 16,
@@ -3575,9 +3599,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceEnvironmentArgs,
       read: readConformanceEnvironmentResult,
     },
-    { index: 122, name: "print", params: 2, size: 32, inline: false, write: writeConformancePrintArgs },
+    { index: 123, name: "print", params: 2, size: 32, inline: false, write: writeConformancePrintArgs },
     {
-      index: 123,
+      index: 124,
       name: "increase",
       params: 0,
       size: 0,
@@ -3595,7 +3619,7 @@ export const conformance: Client<source.Conformance> = lazyClient(Conformance);
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/conformance" },
-  schemaHash: "09b62d3b06fe78cee5a691b025f5c2fa0ad2f10c97bb72fd1848827897db31e1",
+  schemaHash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
   schema: schema,
   methods: [
     {
@@ -3664,7 +3688,7 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/conformance" },
-  schemaHash: "09b62d3b06fe78cee5a691b025f5c2fa0ad2f10c97bb72fd1848827897db31e1",
+  schemaHash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
   schema: schema,
   methods: [
     { index: 11, name: "call", requestSize: 0, size: 0, inline: true },
