@@ -1,4 +1,4 @@
-import { inspect } from "@x/ts2go";
+import { inspect, type Ts2goError } from "@x/ts2go";
 import type { Group } from "../case.js";
 import { all, deepEqual, equal, has, ok, quietly, rejection, until, upTo } from "../kit/checks.js";
 
@@ -6,6 +6,17 @@ import { all, deepEqual, equal, has, ok, quietly, rejection, until, upTo } from 
 const MANY = 1_000_000;
 /** Items that may be ahead of a reader: a window of batches of 256, those being made included. */
 const AHEAD = 7 * 256;
+
+/** The items of a stream that fails, and its error. */
+async function untilError<T>(stream: AsyncIterable<T>): Promise<[T[], Ts2goError]> {
+  const seen: T[] = [];
+  const error = await rejection(
+    (async () => {
+      for await (const item of stream) seen.push(item);
+    })(),
+  );
+  return [seen, error];
+}
 
 export const resultStreams: Group = {
   title: "Streams from Go",
@@ -261,12 +272,7 @@ export const resultStreams: Group = {
       like: ["Errors: server-stream/error-with-responses"],
       async run({ client }) {
         const stream = client.failing(300, "error");
-        const seen: unknown[] = [];
-        const error = await rejection(
-          (async () => {
-            for await (const i of stream) seen.push(i);
-          })(),
-        );
+        const [seen, error] = await untilError(stream);
         has(error, { name: "GoError", message: "an ordinary error", method: "Conformance.failing" });
         deepEqual(seen, upTo(300));
         equal((await stream.next()).done, true);
@@ -287,19 +293,18 @@ export const resultStreams: Group = {
     {
       name: "a panic comes after the items before it, with Go's stack",
       async run({ client }) {
-        const stream = client.failing(1, "panic deep down");
-        deepEqual(await stream.next(), { done: false, value: 0 });
-        const error = await rejection(stream.next());
+        const [seen, error] = await untilError(client.failing(300, "panic deep down"));
+        deepEqual(seen, upTo(300));
         has(error, { name: "GoPanicError", code: "ERR_GO_PANIC" });
         ok((error as unknown as { goStack: string }).goStack.includes("main.deep"));
       },
     },
     {
-      name: "runtime.Goexit in a stream ends it with an error",
+      name: "runtime.Goexit comes after the items before it, as an error",
       async run({ client }) {
-        const stream = client.failing(1, "goexit");
-        await stream.next();
-        has(await rejection(stream.next()), { name: "GoPanicError" });
+        const [seen, error] = await untilError(client.failing(300, "goexit"));
+        deepEqual(seen, upTo(300));
+        has(error, { name: "GoPanicError" });
       },
     },
     {
