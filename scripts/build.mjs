@@ -49,7 +49,12 @@ async function buildAddon(_, task) {
 const addonIsFresh = () => existsSync(addon) && statSync(addon).mtimeMs > newest(addonSources());
 
 /** Everything that is built on top of the three packages. */
-const EVERYTHING = ["examples/demo", "examples/markdown", "examples/search", "examples/policy", "test", "bench"];
+const EVERYTHING = [
+  ...["demo", "markdown", "search", "policy"].map((name) => `examples/${name}`),
+  "test",
+  "test/conformance",
+  "bench",
+];
 
 /** Whether a package's package.json has a `ts2go` entry: an interface file and a Go program. */
 const hasProgram = (dir) => JSON.parse(readFileSync(join(root, dir, "package.json"), "utf8")).ts2go !== undefined;

@@ -11,6 +11,7 @@ const GO_MODULES = [
   "examples/search",
   "examples/policy",
   "test",
+  "test/conformance",
   "bench/go",
   ...["connect", "grpc", "http-json", "koffi", "stdio-json", "unix-socket"].map((id) => `bench/contenders/${id}`),
 ];

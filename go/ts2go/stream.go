@@ -153,13 +153,26 @@ type sender[T any] struct {
 }
 
 // SendAll sends the items of a result stream, at most a window of batches ahead of whoever reads them, and returns when
-// the last one was sent, with the error that the sequence has yielded, or when the caller has given up. size and write
-// are the encoder of a batch. Generated code calls it.
+// the last one was sent, with the error that the sequence has yielded, or when the context has ended, with its cause.
+// size and write are the encoder of a batch. Generated code calls it.
 func SendAll[T any](ctx context.Context, c *Call, items iter.Seq2[T, error], size func(z *image.Sizer, batch []T), write func(w *image.Writer, batch []T)) error {
 	o := &sender[T]{ctx: ctx, call: c, st: c.stream, size: size, write: write, limit: itemsMax}
 	o.st.flush = o.flushGathered
-	// What flushes in the background must be done before the completion is sent.
-	defer o.stop()
+	returned := false
+	defer func() {
+		if !returned {
+			// A panic, or runtime.Goexit: what was yielded before it arrives before it, as before an error.
+			_ = o.sendRest()
+		}
+		// What flushes in the background must be done before the completion is sent.
+		o.stop()
+	}()
+	err := o.sendAll(items)
+	returned = true
+	return err
+}
+
+func (o *sender[T]) sendAll(items iter.Seq2[T, error]) error {
 	if items == nil {
 		return nil
 	}
@@ -174,7 +187,11 @@ func SendAll[T any](ctx context.Context, c *Call, items iter.Seq2[T, error], siz
 			return err
 		}
 	}
-	return o.sendRest()
+	if err := o.sendRest(); err != nil {
+		return err
+	}
+	// A sequence that has ended because its context has is cut short, and must not look complete.
+	return context.Cause(o.ctx)
 }
 
 func (o *sender[T]) add(item T) error {

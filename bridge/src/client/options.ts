@@ -98,5 +98,7 @@ export function completeOptions(options: ConnectOptions): Options {
   for (const name of ["regionSize", "capacity", "maxQueue", "startTimeout"] as const) {
     if (!Number.isSafeInteger(all[name]) || all[name] < 0) refuse(name, "a whole number", all[name]);
   }
+  const { capacity } = all;
+  if (capacity < 1 || !Number.isInteger(Math.log2(capacity))) refuse("capacity", "a power of two", capacity);
   return all;
 }

@@ -4,7 +4,7 @@ import * as P from "../call/protocol.js";
 import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
 import type { ServiceSpec } from "../client/service.js";
-import { describeExit, SchemaMismatchError, Ts2goError, WorkerStartError } from "../errors.js";
+import { describeExit, RingError, SchemaMismatchError, Ts2goError, WorkerStartError } from "../errors.js";
 import { differences } from "../schema/difference.js";
 import type { Schema } from "../schema/index.js";
 import type { ControlMessage, Hello, Refused } from "../worker/control.js";
@@ -27,14 +27,21 @@ function makeRegion(service: ServiceSpec, options: Options): Region {
 
 /** Where Go calls, ring toNode is twice as long: one half for as many completions as ever, one for Go's calls. */
 function createRegion(service: ServiceSpec, options: Options, callbacks: boolean): Region {
-  return Region.create(
-    {
-      size: options.regionSize,
-      toGoCapacity: options.capacity,
-      toNodeCapacity: callbacks ? 2 * options.capacity : options.capacity,
-    },
-    Buffer.from(service.schemaHash, "hex"),
-  );
+  const { regionSize: size, capacity } = options;
+  try {
+    return Region.create(
+      { size, toGoCapacity: capacity, toNodeCapacity: callbacks ? 2 * capacity : capacity },
+      Buffer.from(service.schemaHash, "hex"),
+    );
+  } catch (error) {
+    if (!(error instanceof RingError && error.code === "ERR_RING_INVALID_OPTION")) throw error;
+    // The queue has other words for it than the user of connect.
+    throw new Ts2goError(
+      "ERR_INVALID_OPTION",
+      `connect: options regionSize and capacity: expected two that go together, got ${size} and ${capacity}: ${error.message}`,
+      { cause: error },
+    );
+  }
 }
 
 /**

@@ -1,0 +1,35 @@
+// Command conformance is the Go side of the conformance suite: a handler for each behaviour that a case looks at.
+package main
+
+import (
+	"example.test/conformance/gen"
+	"x.example/go/ts2go"
+)
+
+// conformance is made of a part for each group of the interface.
+type conformance struct {
+	*gates
+	values
+	*notes
+	failures
+	deadlines
+	*resultStreams
+	*argumentStreams
+	*twoWayStreams
+	*callbacks
+	*worker
+}
+
+func main() {
+	g := &gates{byName: map[string]*gate{}}
+	ts2go.Main(gen.ServeConformance(&conformance{
+		gates:           g,
+		values:          values{kept: &kept{}},
+		notes:           newNotes(),
+		resultStreams:   &resultStreams{g},
+		argumentStreams: &argumentStreams{g},
+		twoWayStreams:   &twoWayStreams{g},
+		callbacks:       &callbacks{g},
+		worker:          &worker{},
+	}))
+}

@@ -1,0 +1,48 @@
+import { type Everything, Status } from "../conformance.js";
+
+/** A value of every kind, with the extremes of each. */
+export const everything: Everything = {
+  yes: true,
+  text: "grüße, 世界 🌍",
+  numbers: {
+    u8: 255,
+    i8: -128,
+    u16: 65_535,
+    i16: -32_768,
+    u32: 4_294_967_295,
+    i32: -2_147_483_648,
+    f32: 1.5,
+    f64: Math.PI,
+    u64: 2n ** 64n - 1n,
+    i64: -(2n ** 63n),
+    int: Number.MIN_SAFE_INTEGER,
+  },
+  arrays: {
+    u8: Uint8Array.of(0, 255),
+    i8: Int8Array.of(-128, 127),
+    u16: Uint16Array.of(0, 65_535),
+    i16: Int16Array.of(-32_768, 32_767),
+    u32: Uint32Array.of(0, 4_294_967_295),
+    i32: Int32Array.of(-2_147_483_648, 2_147_483_647),
+    f32: Float32Array.of(0.5, -0.25),
+    f64: Float64Array.of(Number.MAX_VALUE, -Number.MIN_VALUE),
+    u64: BigUint64Array.of(0n, 2n ** 64n - 1n),
+    i64: BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n),
+  },
+  list: ["", "a", "b".repeat(1000), "\0"],
+  nested: [[], [1], [2, 3]],
+  pair: ["first", 2],
+  byName: new Map([
+    ["a", 1],
+    ["b", 2],
+  ]),
+  tags: new Set(["x", "y"]),
+  color: "green",
+  status: Status.InProgress,
+  shape: { kind: "label", text: "here", color: "red" },
+  maybe: "there",
+  orNull: null,
+  chain: { value: 1, next: { value: 2 } },
+  day: new Date("2026-01-02T03:04:05.006Z"),
+  span: 1.5,
+};
