@@ -490,6 +490,7 @@ export const callsFromGo: Group = {
         const other = {
           service: { ...Host.with({} as Implementation<Host>).service, schemaHash: "0".repeat(64) },
           implementation: {},
+          interceptors: [],
         };
         has(await rejection(on.fresh({ provide: [other] })), { code: "ERR_INVALID_OPTION" });
       },
