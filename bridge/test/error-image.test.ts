@@ -22,7 +22,7 @@ function imageOf(thrown: unknown): { views: Views; end: number } {
 }
 
 function read(views: Views, end: number, failure = P.FAILURE_HANDLER): Error {
-  const reader = new Reader(views, HIGH);
+  const reader = new Reader(views, HIGH, 0, views.u8.length);
   reader.begin(START, P.ERROR_IMAGE_SIZE, end);
   return readFailure(reader, START, failure, "Test.method");
 }
