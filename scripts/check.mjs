@@ -50,9 +50,9 @@ await runSteps([
   { title: "layout constants", task: () => run(process.execPath, ["scripts/gen-layout.mjs", "--check"]) },
   { title: "gofmt", task: gofmt },
   ...steps(),
-  ...["ring", "bridge", "codegen"].map((dir) => ({
-    title: `types of ${dir}/test`,
-    task: () => run("tsc", ["-p", `${dir}/test`]),
+  ...["ring/test", "bridge/test", "codegen/test", "test/tsconfig.tests.json"].map((project) => ({
+    title: `types of ${project}`,
+    task: () => run("tsc", ["-p", project]),
   })),
   ...inEachModule("go vet", ["vet", "./..."]),
   {

@@ -23,9 +23,8 @@ async function load(
   faults: Error[],
 ): Promise<void> {
   const count = (name: string) => ends.set(name, (ends.get(name) ?? 0) + 1);
-  const kinds = Object.entries({ ...KINDS, errors: (_: unknown, n: number) => failing(failures, n) }).filter(
-    ([name]) => name !== "slow",
-  );
+  const errors: (typeof KINDS)[string] = (_, n) => failing(failures, n);
+  const kinds = Object.entries({ ...KINDS, errors }).filter(([name]) => name !== "slow");
   const lane = async (n: number) => {
     const [name, call] = kinds[n % kinds.length] as (typeof kinds)[number];
     for (let i = n; !stop(); i++) {
@@ -67,6 +66,16 @@ const raise = () => {
   throw Object.assign(new AggregateError([cause, new TypeError("part")], "many", { cause }), { list: [1, 2, 3] });
 };
 
+/** Of a call that was given up Go may never have heard the end, nor of the call itself: then the worker's end is its end. */
+async function end(client: Client<Mix> | Client<Failures>): Promise<void> {
+  await until("nothing in flight", () => inspect(client).inFlight === 0).catch(() => {
+    process.kill(inspect(client).pid as number, "SIGKILL");
+  });
+  await until("the end of all calls", () => inspect(client).inFlight === 0);
+  expect(inspect(client).queued).toBe(0);
+  await client.close();
+}
+
 for (const [part, share] of [
   ["every word of the region", "all"],
   ["control words and entries", "rings"],
@@ -98,14 +107,8 @@ for (const [part, share] of [
     let answer = 0;
     for (let i = 0; i < 10 && answer !== 3; i++) answer = await client.add(1, 2, PATIENCE).catch(() => 0);
     expect(answer).toBe(3);
-    // Of a call that was given up Go may never have heard the end, nor the call itself: then the worker's end is its end.
-    await until("nothing in flight", () => inspect(client).inFlight === 0).catch(() => {
-      process.kill(inspect(client).pid as number, "SIGKILL");
-    });
-    await until("the end of all calls", () => inspect(client).inFlight === 0);
-    expect(inspect(client).queued).toBe(0);
-    await client.close();
-    await failures.close();
+    await end(client);
+    await end(failures);
     await untilUnmapped(before.mappings);
     expect(resources()).toEqual(before);
   }, 60_000);

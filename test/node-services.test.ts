@@ -406,7 +406,7 @@ describe("calls from Go", () => {
     expect(() => client.sync.add(1, 2)).toThrow(/Host\.add: Ts2goError: the JavaScript thread is blocked/);
     const error = (() => {
       try {
-        client.sync.nothing();
+        return client.sync.nothing();
       } catch (error) {
         return error;
       }

@@ -116,7 +116,7 @@ async function generate(name: string, goPackage: string, source: string): Promis
     said += text;
   };
   const paths = ["--out", join(dir, "gen"), "--go", join(dir, goPackage), "--binary", "out/echo"];
-  const io = { cwd: here, env: {}, colour: false, out: say, err: say };
+  const io = { cwd: here, env: {}, colour: false, colourOut: false, out: say, err: say };
   if ((await run(["gen", join(dir, "random.ts"), ...paths], io)) !== 0) throw new Error(`${source}\n${said}`);
 }
 

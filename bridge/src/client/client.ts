@@ -141,10 +141,7 @@ export function lazyClient<T>(service: Service<T>): Client<T> {
  * intercept(Demo, logging, (call, next) => next(withMetadata(call, { tenant: "a" })));
  * ```
  */
-export function intercept<T>(
-  service: Service<T>,
-  ...interceptors: readonly (Interceptor | Interceptor<NoInfer<T>>)[]
-): void {
+export function intercept<T>(service: Service<T>, ...interceptors: readonly Interceptor<NoInfer<T>>[]): void {
   const found = defaultsOf(service);
   found.interceptors = interceptors as readonly Interceptor[];
   for (const { client, transport } of found.clients) {

@@ -56,7 +56,7 @@ export interface Provision {
 /** What may be said of an implementation besides. */
 export interface ProvideOptions<T> {
   /** What stands around every call from Go, the first of them outermost. */
-  readonly interceptors?: readonly (Interceptor | Interceptor<T>)[];
+  readonly interceptors?: readonly Interceptor<T>[];
 }
 
 /** A {@link NodeServiceSpec} that knows which TypeScript interface it describes. */

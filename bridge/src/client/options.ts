@@ -42,7 +42,7 @@ export interface ConnectOptions<T = unknown> {
   /** Implementations of the file's interfaces that extend `NodeService`: `[Log.with(implementation)]`. */
   provide?: readonly Provision[];
   /** What stands around every call, the first of them outermost. Such a client has no `sync`. */
-  interceptors?: readonly (Interceptor | Interceptor<T>)[];
+  interceptors?: readonly Interceptor<T>[];
 }
 
 export type Options = Required<Omit<ConnectOptions, "binary">> & Pick<ConnectOptions, "binary">;

@@ -267,7 +267,7 @@ function namesIn(type: Type): readonly string[] {
 
 /** Bytes that were released are gone: no array of nothing was meant. */
 function bytesFit(value: unknown): boolean {
-  return value instanceof Uint8Array ? !(value instanceof LeasedBytes && value.released) : ArrayBuffer.isView(value);
+  return ArrayBuffer.isView(value) && !(value instanceof LeasedBytes && value.released);
 }
 
 function misfit(path: Path, type: Type | NamedType, value: unknown): Fault {

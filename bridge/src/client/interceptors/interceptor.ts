@@ -36,7 +36,13 @@ export type Next = (call: CallInfo) => Promise<unknown>;
  *
  * It may call `next` never or several times, and resolve with something else.
  */
-export type Interceptor<T = unknown> = (call: CallInfo<T>, next: Next) => unknown;
+export type Interceptor<T = unknown> = CallInfo<T> extends infer C ? Around<C> : never;
+
+/**
+ * Apart from {@link Interceptor}, so that TypeScript compares calls: else it compares the interfaces, which have nothing in
+ * common, and an interceptor of any call would not do for those of one.
+ */
+type Around<C> = (call: C, next: Next) => unknown;
 
 /** The call with more metadata. Keys that it has already get the new values. */
 export function withMetadata(call: CallInfo, metadata: Metadata): CallInfo {
