@@ -1,3 +1,4 @@
+import { LEASE_BYTES } from "./leases.js";
 import { FLOWS, type Flow } from "./streams.js";
 import type { Cell } from "./workloads.js";
 
@@ -9,7 +10,7 @@ export interface Effort {
   readonly roundMs: number;
   /** Rounds of a cell that headlines are made from. */
   readonly rounds: number;
-  /** Rounds of the other cells: W4 has many, and W7 and W9 to W11 say what they say sooner. */
+  /** Rounds of the other cells: W4 has many, and W7 and W9 to W12 say what they say sooner. */
   readonly fewRounds: number;
   /** Rounds of W5, each the start of a process. */
   readonly starts: number;
@@ -24,6 +25,8 @@ export interface Effort {
   readonly flows: readonly Flow[];
   /** Calls from Go in flight, for W11. */
   readonly callers: readonly number[];
+  /** Sizes of W12, in bytes. */
+  readonly leases: readonly number[];
   /** What is left out when shorter rounds are not enough: with many contenders there is no time for everything. */
   readonly choice?: Choice;
 }
@@ -79,6 +82,7 @@ export const QUICK: Effort = {
   threads: [1, 2],
   flows: FLOWS,
   callers: [1, 64, 1000],
+  leases: LEASE_BYTES,
   choice: {
     otherRounds: 3,
     slowRounds: 3,
@@ -104,4 +108,5 @@ export const FULL: Effort = {
   threads: [1, 2, 4],
   flows: FLOWS,
   callers: [1, 64, 1000],
+  leases: LEASE_BYTES,
 };
