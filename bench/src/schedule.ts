@@ -64,6 +64,11 @@ function chosen(choice: Choice, cell: Cell, rounds = cell.rounds): Cell {
   };
 }
 
+/** Whoever has a cell: the others need not be built, nor run beside them. */
+export function scheduled(contenders: readonly Contender[], { cells: all }: Schedule): Contender[] {
+  return contenders.filter((contender) => all.some((cell) => runs(contender, cell)));
+}
+
 /** How long it takes all contenders to run all cells, in milliseconds. */
 export function estimateMs(all: readonly Cell[], contenders: readonly Contender[]): number {
   let sum = 0;

@@ -78,6 +78,9 @@ const BYTES_IN_FLIGHT_MAX = 128 << 20;
 /** Payloads of these sizes are looked at more closely. */
 const OBSERVED_BYTES = [64 << 10, 1 << 20];
 
+/** Leases of this size and above are looked at more closely: V8 counts what it can see as its own. */
+const LEASE_OBSERVED_BYTES_MIN = 8 << 20;
+
 /** An entry of the queues of W8. */
 const ENTRY_BYTES = 8;
 
@@ -192,6 +195,7 @@ export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] 
         bytes,
         rounds: fewRounds,
         sampled: true,
+        observed: bytes >= LEASE_OBSERVED_BYTES_MIN,
       }),
     ),
   ];

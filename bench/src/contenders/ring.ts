@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { Lease } from "@x/ts2go";
 import { BENCH } from "../build-steps/paths.js";
-import { runStep } from "../build-steps/run.js";
+import { once, runStep } from "../build-steps/run.js";
 import { double } from "../callback.js";
 import { type Calls, type Contender, IMPORTED, type Leases } from "../contender.js";
 import { byCopies } from "./spare.js";
 
 const TS2GO = fileURLToPath(new URL("../bridge/bin/ts2go.js", `file://${BENCH}`));
+
+const build = once(() => runStep(BENCH, process.execPath, [TS2GO, "build"]));
 
 interface Row extends Pick<Contender, "id" | "title" | "workloads" | "leases"> {
   readonly spin: "adaptive" | false;
@@ -71,7 +73,7 @@ export const ringSpawnSync = contender({
 function contender({ spin, borrowed, blocking, copied, ...row }: Row): Contender {
   return {
     ...row,
-    build: () => runStep(BENCH, process.execPath, [TS2GO, "build"]),
+    build,
     open: async () => {
       // Loaded only here: whatever keeps ours from running must not keep the others from it.
       const { connect, inspect } = await import("@x/ts2go");
