@@ -1,3 +1,4 @@
+import { LEASE_BYTES, type LeaseWay } from "./leases.js";
 import { digits } from "./report/format.js";
 import { compare, type Measure, type RowResult } from "./results.js";
 import { pairedRatio, type Ratio } from "./statistics.js";
@@ -47,6 +48,8 @@ export function judgeAims(rows: readonly RowResult[]): Aim[] {
     atMost("W1: CPU a call ≤ 2/3 of cgo", ratio("W1", "1000", "cpuPerCallUs"), 2 / 3),
     noCliff(rows, "in"),
     noCliff(rows, "out"),
+    sameAtAnySize(rows, "in"),
+    sameAtAnySize(rows, "out"),
     coldStart(rows),
     mix(rows),
     moves(rows, "W10, from Go: ≥ 5 M items/s", OURS, "out", 5e6, "W10"),
@@ -111,6 +114,16 @@ function noCliff(rows: readonly RowResult[], direction: "in" | "out"): Aim {
   const worst = steps.reduce((a, b) => (b.factor > a.factor ? b : a));
   const measured = `worst step ${worst.factor.toFixed(2)} ×, from ${worst.from.bytes} to ${worst.to.bytes} bytes`;
   return { aim, measured, met: worst.factor <= CLIFF };
+}
+
+/** What is handed over in place must not cost more the larger it is. */
+function sameAtAnySize(rows: readonly RowResult[], way: LeaseWay): Aim {
+  const aim = `W12, ${way}: calls/s independent of size (8 MiB ≥ 0.8 × 64 KiB)`;
+  const [small, large] = [LEASE_BYTES[0], LEASE_BYTES.at(-1)].map((bytes) =>
+    find(rows, OURS, "W12").find(({ key }) => key === `${way} ${bytes}`),
+  );
+  const ratio = small && large && pairedRatio(large.rounds.callsPerSecond, small.rounds.callsPerSecond);
+  return atLeast(aim, ratio, 0.8);
 }
 
 function coldStart(rows: readonly RowResult[]): Aim {

@@ -1,5 +1,5 @@
 /** The interface that every contender implements: `ts2go` reads this file for ours, the others follow it by hand. */
-import type { Borrow, GoService, NodeService, u8, u32 } from "@x/ts2go";
+import type { Borrow, GoService, Lease, NodeService, u8, u32 } from "@x/ts2go";
 
 export interface DemoUser {
   name: string;
@@ -46,6 +46,16 @@ export interface Bench extends GoService {
   give(size: u32): Promise<Uint8Array>;
   /** Answers with what it got. */
   echo(payload: Uint8Array): Promise<Uint8Array>;
+  /** Answers with a number that depends on the first and the last bytes of a payload, and on nothing between them. */
+  takeEnds(payload: Uint8Array): Promise<u32>;
+  /** The same, with the payload read in place. */
+  takeEndsBorrowed(payload: Borrow<Uint8Array>): Promise<u32>;
+  /** The same, with a payload that was written in place. */
+  takeEndsLeased(payload: Lease<Uint8Array>): Promise<u32>;
+  /** Answers with `size` bytes, of which the first and the last depend on the mark. */
+  giveEnds(size: u32, mark: u8): Promise<Uint8Array>;
+  /** The same, made and read in place. */
+  giveEndsLeased(size: u32, mark: u8): Promise<Lease<Uint8Array>>;
   /** So many readings, numbered from 0, each with half its number as its value. */
   readings(count: u32): AsyncIterable<Reading>;
   /** The sum of all numbers and values. */

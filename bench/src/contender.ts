@@ -25,6 +25,18 @@ export interface Streams {
   mirror(readings: AsyncIterable<Reading>): AsyncIterable<Reading>;
 }
 
+/** W12: bytes that one side makes and the other reads; without a copy where the contender knows how. */
+export interface Leases {
+  /** Bytes to be written to and sent; what is in them is anything. */
+  alloc(size: number): Uint8Array;
+  /** Sends such bytes, which are the call's from then on. Gives what `TakeEnds` of bench/go has read. */
+  send(bytes: Uint8Array): Promise<number>;
+  /** Bytes that Go has made, with this mark at both ends. */
+  receive(size: number, mark: number): Promise<Uint8Array>;
+  /** Nobody reads them any more. */
+  release(bytes: Uint8Array): void;
+}
+
 /** A contender that runs: its Go side is up and answers. */
 export interface Session {
   /** Absent from a row that measures something below calls. */
@@ -34,6 +46,7 @@ export interface Session {
   /** W8: moves so many entries through the queue and checks them; gives the consumer's milliseconds, first to last. */
   move?(kind: Kind, count: number): Promise<number>;
   readonly streams?: Streams;
+  readonly leases?: Leases;
   /**
    * W11: so many goroutines call `double` of `callback.ts` together `count` times. Gives the nanoseconds that it took by
    * Go's clock, and then those of some of the calls.
@@ -44,7 +57,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W8" | "W9" | "W10" | "W11";
+export type WorkloadId = "W1" | "W2" | "W3" | "W4" | "W5" | "W6" | "W7" | "W8" | "W9" | "W10" | "W11" | "W12";
 
 /** The mark that a contender sets (`performance.mark`) when its client is imported, if `open` imports it. */
 export const IMPORTED = "client imported";
@@ -59,6 +72,8 @@ export interface Contender {
   readonly workloads?: readonly WorkloadId[];
   /** What it moves in W8, where it is a queue; a queue that has no batches moves none. */
   readonly queue?: readonly Kind[];
+  /** It takes part in W12: few are enough to see what copies cost there. */
+  readonly leases?: boolean;
   /** Why the row has nothing in a workload that a reader would look for it in: said in the report. */
   readonly cannot?: Partial<Record<WorkloadId, string>>;
   /**

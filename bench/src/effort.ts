@@ -1,3 +1,4 @@
+import { LEASE_BYTES } from "./leases.js";
 import { FLOWS, type Flow } from "./streams.js";
 import type { Cell } from "./workloads.js";
 
@@ -9,7 +10,7 @@ export interface Effort {
   readonly roundMs: number;
   /** Rounds of a cell that headlines are made from. */
   readonly rounds: number;
-  /** Rounds of the other cells: W4 has many, and W7 and W9 to W11 say what they say sooner. */
+  /** Rounds of the other cells: W4 has many, and W7 and W9 to W12 say what they say sooner. */
   readonly fewRounds: number;
   /** Rounds of W5, each the start of a process. */
   readonly starts: number;
@@ -24,6 +25,8 @@ export interface Effort {
   readonly flows: readonly Flow[];
   /** Calls from Go in flight, for W11. */
   readonly callers: readonly number[];
+  /** Sizes of W12, in bytes. */
+  readonly leases: readonly number[];
   /** What is left out when shorter rounds are not enough: with many contenders there is no time for everything. */
   readonly choice?: Choice;
 }
@@ -66,6 +69,28 @@ function slowInQuick({ workload, kind, inFlight, bytes, flow }: Cell): boolean {
   }
 }
 
+/** The same for contenders that no aim speaks of. */
+function othersInQuick({ workload, kind, flow, inFlight, bytes }: Cell): boolean {
+  switch (workload) {
+    case "W3":
+      return inFlight !== 8;
+    case "W4":
+      return bytes !== 4 * KIB;
+    case "W6":
+      return kind !== "mix";
+    case "W8":
+      return false;
+    case "W10":
+      return flow === "out" || flow === "in";
+    case "W11":
+      return inFlight !== 1000;
+    case "W12":
+      return bytes !== MIB;
+    default:
+      return true;
+  }
+}
+
 export const QUICK: Effort = {
   budgetMs: 85_000,
   roundMs: 120,
@@ -79,15 +104,13 @@ export const QUICK: Effort = {
   threads: [1, 2],
   flows: FLOWS,
   callers: [1, 64, 1000],
+  leases: LEASE_BYTES,
   choice: {
     otherRounds: 3,
     slowRounds: 3,
     slowCell: slowInQuick,
-    otherCell: ({ workload, flow, inFlight }) =>
-      workload !== "W8" &&
-      (flow === undefined || flow === "out" || flow === "in") &&
-      !(workload === "W11" && inFlight === 1000),
-    observed: ({ workload, inFlight }) => workload === "W2" || (workload === "W3" && inFlight === 1000),
+    otherCell: othersInQuick,
+    observed: ({ workload, inFlight }) => workload === "W3" && inFlight === 1000,
   },
 };
 
@@ -104,4 +127,5 @@ export const FULL: Effort = {
   threads: [1, 2, 4],
   flows: FLOWS,
   callers: [1, 64, 1000],
+  leases: LEASE_BYTES,
 };

@@ -6,6 +6,7 @@
 import { wrongAnswers } from "./answers.js";
 import type { Session } from "./contender.js";
 import { contenders } from "./contenders/index.js";
+import { wrongLeases } from "./leases.js";
 import { type Measurement, measure, measureRun, observe } from "./measure.js";
 import type { Reply, Request } from "./messages.js";
 import { wrongFlows } from "./stream-answers.js";
@@ -27,7 +28,11 @@ async function answer(request: Request): Promise<unknown> {
   if (!session) throw new Error("asked before it was opened");
   switch (request.op) {
     case "answers":
-      return [...(session.calls ? await wrongAnswers(session.calls) : []), ...(await wrongFlows(session))];
+      return [
+        ...(session.calls ? await wrongAnswers(session.calls) : []),
+        ...(await wrongFlows(session)),
+        ...(await wrongLeases(session.leases)),
+      ];
     case "warmUp":
       return prepare(session, request.cell);
     case "measure":

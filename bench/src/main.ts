@@ -23,7 +23,7 @@ const OURS = ["ring-spawn"];
 
 const program = new Command("npm run bench --")
   .description("Compares ways to call Go from Node: the same handlers, the same requests, interleaved rounds.")
-  .option("--quick", "in under two minutes")
+  .option("--quick", "in two minutes, once all is built")
   .option("--only <ids>", "contenders to run, by id or its beginning: ring,cgo-batched", list)
   .option("--workload <ids>", `workloads to run: ${Object.keys(TITLES).join(",")}`, workloadList)
   .option("--rounds <count>", "rounds a cell; with --compare, pairs of processes", positive)

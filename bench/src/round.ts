@@ -3,6 +3,7 @@ import { runCallBack } from "./callback.js";
 import type { Calls, Session } from "./contender.js";
 import { type Call, runInFlight, runMix, runOneAtATime } from "./driver.js";
 import { latencyHistogram, wholeNs } from "./latency.js";
+import { leaseCall } from "./leases.js";
 import { demoRequest, payload } from "./request.js";
 import { Sampler } from "./sampling.js";
 import { runFlow } from "./streams.js";
@@ -32,7 +33,7 @@ export async function runRound(session: Session, cell: Cell, count: number): Pro
       : await runOneAtATime(boundCall(calls, cell), count, latencies);
     return { calls: count, milliseconds, latencies: () => latencies };
   }
-  const call = boundCall(calls, cell);
+  const call = cell.way === undefined ? boundCall(calls, cell) : leaseCall(session.leases, cell.way, cell.bytes);
   if (!cell.sampled) return { calls: count, milliseconds: await runInFlight(call, count, cell.inFlight) };
   const sampler = new Sampler(count);
   const milliseconds =
@@ -51,6 +52,7 @@ export function boundCall(calls: Calls | undefined, cell: Cell): Call {
     move: () => missing("move"),
     stream: () => missing("stream"),
     double: () => missing("double"),
+    lease: () => missing("lease"),
     check: () => calls.check(request),
     checkSlowly: () => calls.checkSlowly(request),
     checkBusy: () => calls.checkBusy?.(request) ?? missing("checkBusy"),

@@ -7,7 +7,7 @@ import { Remote } from "./remote.js";
 import { Progress } from "./report/progress.js";
 import { RESULTS_VERSION, type Results, type RowResult, titles } from "./results.js";
 import { coldRunner, type Failure, measureCell, type Runner, remoteRunner } from "./rounds.js";
-import { estimateMs, leftOut, roundsOf, runs, schedule } from "./schedule.js";
+import { estimateMs, leftOut, roundsOf, runs, type Schedule, schedule, scheduled } from "./schedule.js";
 import { seededRandom } from "./statistics.js";
 import { summarize } from "./summary.js";
 import { findSyscallTool, type SyscallTool } from "./syscalls.js";
@@ -37,14 +37,23 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
   // Whoever has nothing to say in these workloads is not built, and does not run beside the others.
   const asked = cells(plan.quick ? QUICK : FULL, plan.workloads);
   const contenders = plan.contenders.filter((contender) => asked.some((cell) => runs(contender, cell)));
-  const running = await start(contenders, failures, progress);
+  const planned = schedule(plan.quick ? QUICK : FULL, plan.workloads, contenders, plan.rounds);
+  const running = await start(scheduled(contenders, planned), failures, progress);
+  const startSeconds = (Date.now() - startedAt.getTime()) / 1000;
   try {
     // Builds are over: from here on, CPU time that is not ours is somebody else's.
     const watch = new MachineWatch(running.flatMap(({ remote }) => remote.pids));
     progress.say("measuring the floor");
     const micro = await measureMicro(MICRO_MS);
     const tool = await findSyscallTool();
-    const rows = await measureAll(plan, running, failures, progress, typeof tool === "string" ? undefined : tool);
+    const all = running.map(({ contender }) => contender);
+    const seconds = estimateMs(planned.cells, all) / 1000;
+    progress.line(
+      `Builds and answers took ${Math.ceil(startSeconds)} s. About ${Math.ceil(seconds)} s more for ${planned.cells.length} cells and ${all.length} contenders, in rounds of ${Math.round(planned.roundMs)} ms; longer on a busy machine.`,
+    );
+    failures.push(...plan.contenders.flatMap((contender) => leftOut(contender, planned.cells, plan.workloads)));
+    const counter = typeof tool === "string" ? undefined : tool;
+    const rows = await measureAll(plan.seed, planned, running, failures, progress, counter);
     await Promise.all(running.map(({ remote }) => remote.close()));
     return {
       version: RESULTS_VERSION,
@@ -66,50 +75,59 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
   }
 }
 
-/** Builds and opens the contenders, and keeps those whose answers are right. */
+/**
+ * Builds and opens the contenders, and keeps those whose answers are right. One is built while those before it open and
+ * answer; a failure of one is its own.
+ */
 async function start(
   contenders: readonly Contender[],
   failures: Failure[],
   progress: Progress,
 ): Promise<RunningContender[]> {
-  const running: RunningContender[] = [];
+  const failed = (contender: Contender, error: unknown): undefined => {
+    failures.push({ contender: contender.id, reason: error instanceof Error ? error.message : String(error) });
+  };
+  const opening: Promise<RunningContender | undefined>[] = [];
   for (const contender of contenders) {
-    let remote: Remote | undefined;
     try {
       progress.say(`building ${contender.title}`);
       await contender.build();
-      remote = new Remote(contender.id);
-      await remote.open();
-      const wrong = await remote.ask({ op: "answers" });
-      if (wrong.length > 0) throw new Error(`wrong answers: ${wrong.slice(0, 3).join("; ")}`);
-      running.push({ contender, remote });
+      opening.push(open(contender).catch((error: unknown) => failed(contender, error)));
     } catch (error) {
-      failures.push({ contender: contender.id, reason: error instanceof Error ? error.message : String(error) });
-      await remote?.close();
+      failed(contender, error);
     }
   }
-  return running;
+  progress.say("comparing answers");
+  return (await Promise.all(opening)).filter((one) => one !== undefined);
+}
+
+async function open(contender: Contender): Promise<RunningContender> {
+  const remote = new Remote(contender.id);
+  try {
+    await remote.open();
+    const wrong = await remote.ask({ op: "answers" });
+    if (wrong.length > 0) throw new Error(`wrong answers: ${wrong.slice(0, 3).join("; ")}`);
+    return { contender, remote };
+  } catch (error) {
+    await remote.close();
+    throw error;
+  }
 }
 
 async function measureAll(
-  plan: Plan,
+  seed: number,
+  { cells: all }: Schedule,
   running: readonly RunningContender[],
   failures: Failure[],
   progress: Progress,
   tool: SyscallTool | undefined,
 ): Promise<RowResult[]> {
-  const random = seededRandom(plan.seed);
-  const all = running.map(({ contender }) => contender);
-  const { cells: scheduled, roundMs, seconds } = schedule(plan.quick ? QUICK : FULL, plan.workloads, all, plan.rounds);
-  progress.line(
-    `About ${Math.ceil(seconds)} s for ${scheduled.length} cells and ${all.length} contenders, in rounds of ${Math.round(roundMs)} ms.`,
-  );
-  const silent = plan.contenders.filter((contender) => !running.some((one) => one.contender === contender));
-  failures.push(...[...all, ...silent].flatMap((contender) => leftOut(contender, scheduled, plan.workloads)));
-  const steps = scheduled.map((cell) => ({
+  const random = seededRandom(seed);
+  const contenders = running.map(({ contender }) => contender);
+  const steps = all.map((cell) => ({
     cell,
     text: `${cell.workload} ${cell.key}`,
-    weight: estimateMs([cell], all),
+    weight: estimateMs([cell], contenders),
   }));
   const rows: RowResult[] = [];
   for (const { cell } of progress.steps(steps)) {

@@ -64,6 +64,11 @@ function chosen(choice: Choice, cell: Cell, rounds = cell.rounds): Cell {
   };
 }
 
+/** Whoever has a cell: the others need not be built, nor run beside them. */
+export function scheduled(contenders: readonly Contender[], { cells: all }: Schedule): Contender[] {
+  return contenders.filter((contender) => all.some((cell) => runs(contender, cell)));
+}
+
 /** How long it takes all contenders to run all cells, in milliseconds. */
 export function estimateMs(all: readonly Cell[], contenders: readonly Contender[]): number {
   let sum = 0;
@@ -75,10 +80,10 @@ export function estimateMs(all: readonly Cell[], contenders: readonly Contender[
 
 /** Whether a contender has something to say in a cell, and there is time for it. */
 export function runs(contender: Contender, cell: Cell): boolean {
-  const { workloads, cannot, queue = [] } = contender;
-  const { workload, moved } = cell;
+  const { workloads, cannot, queue = [], leases = false } = contender;
+  const { workload, moved, way } = cell;
   const said = moved === undefined ? (workloads?.includes(workload) ?? true) : queue.includes(moved);
-  return said && cannot?.[workload] === undefined && roundsOf(contender, cell) > 0;
+  return said && (leases || way === undefined) && cannot?.[workload] === undefined && roundsOf(contender, cell) > 0;
 }
 
 /** How many rounds a contender makes in a cell. */

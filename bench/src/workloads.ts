@@ -1,13 +1,14 @@
 import type { WorkloadId } from "./contender.js";
 import type { Direction, Effort } from "./effort.js";
+import { LEASE_WAYS, type LeaseWay } from "./leases.js";
 import { BATCH, KINDS, type Kind, MESSAGE_BYTES } from "./queue/kinds.js";
 import type { Flow } from "./streams.js";
 
 /** The call that a cell makes over and over. */
 export type CallName = "check" | "checkSlowly" | "checkBusy" | "take" | "give" | "echo";
 
-/** What W8 and W10 do instead of a call, and what Go calls in W11. */
-export type NoCall = "move" | "stream" | "double";
+/** What W8, W10 and W12 do instead of a call, and what Go calls in W11. */
+export type NoCall = "move" | "stream" | "double" | "lease";
 
 /** One setting that is measured: a column in a table, for every contender. */
 export interface Cell {
@@ -30,13 +31,15 @@ export interface Cell {
   /**
    * What a round is, where it is not just calls in flight: calls alone and then with long ones among them; with an eye
    * on the event loop; from several threads; the start of a process; entries through a queue; items of a stream; calls
-   * from Go.
+   * from Go; bytes lent.
    */
-  readonly kind?: "mix" | "loop" | "threads" | "start" | "queue" | "stream" | "callback";
+  readonly kind?: "mix" | "loop" | "threads" | "start" | "queue" | "stream" | "callback" | "lease";
   /** What the queue moves. */
   readonly moved?: Kind;
   /** Where the items of the stream go. */
   readonly flow?: Flow;
+  /** Where the bytes that are lent go. */
+  readonly way?: LeaseWay;
   /** Some of the calls in flight are timed. */
   readonly sampled?: boolean;
   /** Beside the rounds there is one that does not count, in which garbage and system calls are counted. */
@@ -58,6 +61,7 @@ export const TITLES: Record<WorkloadId, string> = {
   W9: "worker_threads with a client each, 64 in flight in each",
   W10: "streams of small items: from Go, to Go, both ways; and the first item of a stream from Go",
   W11: "calls from Go to TypeScript, by calls in flight",
+  W12: "large bytes in place, of which 16 are written and read: leases by size, and copies beside them; 8 in flight",
 };
 
 /** W1 must outlast its own handler many times over. */
@@ -73,6 +77,9 @@ const BYTES_IN_FLIGHT_MAX = 128 << 20;
 
 /** Payloads of these sizes are looked at more closely. */
 const OBSERVED_BYTES = [64 << 10, 1 << 20];
+
+/** Leases of this size and above are looked at more closely: V8 counts what it can see as its own. */
+const LEASE_OBSERVED_BYTES_MIN = 8 << 20;
 
 /** An entry of the queues of W8. */
 const ENTRY_BYTES = 8;
@@ -163,7 +170,6 @@ export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] 
         observed: inFlight === MANY_IN_FLIGHT,
       }),
     ),
-    // Leases, large requests and results in place, belong to this family: rows of the same sizes beside the copying ones.
     ...payloads(effort).map(
       ({ direction, bytes }): Cell => ({
         ...one,
@@ -175,6 +181,21 @@ export function cells(effort: Effort, workloads: readonly WorkloadId[]): Cell[] 
         rounds: fewRounds,
         sampled: true,
         observed: OBSERVED_BYTES.includes(bytes),
+      }),
+    ),
+    ...LEASE_WAYS.flatMap((way) => effort.leases.map((bytes) => ({ way, bytes }))).map(
+      ({ way, bytes }): Cell => ({
+        ...one,
+        workload: "W12",
+        key: `${way} ${bytes}`,
+        call: "lease",
+        kind: "lease",
+        way,
+        inFlight: PAYLOAD_IN_FLIGHT,
+        bytes,
+        rounds: fewRounds,
+        sampled: true,
+        observed: bytes >= LEASE_OBSERVED_BYTES_MIN,
       }),
     ),
   ];

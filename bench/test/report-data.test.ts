@@ -43,7 +43,7 @@ describe("captions", () => {
 
   it("compare with nobody where nobody else ran", () => {
     const captions = texts(htmlReport(only(({ contender }) => contender === "ring-spawn")), "figcaption");
-    expect(captions).toHaveLength(11);
+    expect(captions).toHaveLength(12);
     for (const caption of captions) expect(caption).toMatch(/what it would be compared with did not run\.$/);
   });
 });
@@ -55,6 +55,7 @@ describe("the page", () => {
       "ratios",
       "throughput",
       "cpu",
+      "leases",
       "sleepers",
       "streams",
       "callback",

@@ -21,6 +21,7 @@ const PLOTS: Record<string, { readonly workload: string; readonly units: readonl
     latency: { workload: "W2", units: [/percentile/, /ns, µs, ms/], lines: true },
     cpu: { workload: "W3", units: [/µs/], lines: false },
     payload: { workload: "W4", units: [/bytes/, /ns, µs, ms/], lines: true },
+    leases: { workload: "W12", units: [/bytes/, /ns, µs, ms/], lines: true },
     sleepers: { workload: "W1", units: [/calls per second|µs/], lines: false },
     streams: { workload: "W10", units: [/items per second|ns, µs, ms/], lines: false },
     callback: { workload: "W11", units: [/calls per second|ns, µs, ms/], lines: false },

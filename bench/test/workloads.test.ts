@@ -3,7 +3,7 @@ import { comparedCells, FULL_COMPARISON, QUICK_COMPARISON } from "../src/compare
 import type { Contender, WorkloadId } from "../src/contender.js";
 import { contenders } from "../src/contenders/index.js";
 import { FULL, QUICK } from "../src/effort.js";
-import { estimateMs, leftOut, roundsOf, runs, schedule } from "../src/schedule.js";
+import { estimateMs, leftOut, roundsOf, runs, schedule, scheduled } from "../src/schedule.js";
 import { type Cell, cells, payloadsInFlight, TITLES } from "../src/workloads.js";
 
 const ALL = Object.keys(TITLES) as WorkloadId[];
@@ -77,7 +77,7 @@ describe("a schedule", () => {
     for (const cell of crowded.cells) expect(roundsOf(aimed, cell)).toBe(cell.rounds);
     const rounds = (one: Contender, workload: WorkloadId): number[] =>
       crowded.cells.filter((cell) => cell.workload === workload).map((cell) => roundsOf(one, cell));
-    expect(rounds(contender(), "W3")).toEqual([3, 3, 3, 3]);
+    expect(rounds(contender(), "W3")).toEqual([3, 0, 3, 3]);
     expect(rounds(slow, "W3")).toEqual([3, 0, 3, 3]);
     expect(rounds(slow, "W1")).toEqual([0]);
     expect(leftOut(slow, crowded.cells, ALL)).toEqual([
@@ -89,7 +89,10 @@ describe("a schedule", () => {
     ]);
     expect(leftOut(contender({ cannot: { W1: "no" } }), crowded.cells, ALL)).toEqual([
       { contender: "one", reason: "W1: no" },
-      { contender: "one", reason: "some of W10, some of W11: left out, the run is short of time" },
+      {
+        contender: "one",
+        reason: "some of W3, some of W6, some of W10, some of W11, some of W4: left out, the run is short of time",
+      },
     ]);
   });
 
@@ -109,6 +112,21 @@ describe("a schedule", () => {
 
   it("takes the number of rounds that it is told", () => {
     for (const { rounds } of schedule(QUICK, ALL, many(1), 2).cells) expect(rounds).toBe(2);
+  });
+
+  it("starts nobody who has no cell in it", () => {
+    const queue = contender({ id: "queue", workloads: ["W8"], queue: ["one"] });
+    const everybody = [queue, contender({ id: "ring-spawn" }), ...many(20)];
+    expect(scheduled(everybody, schedule(QUICK, ALL, everybody))).toEqual(everybody.slice(1));
+    expect(scheduled(everybody, schedule(FULL, ALL, everybody))).toEqual(everybody);
+  });
+
+  it("asks for leases only where there are some", () => {
+    const all = cells(FULL, ["W12"]);
+    expect(all.map(({ key }) => key)).toContain("out 8388608");
+    expect(all.map((cell) => runs(contender(), cell))).toEqual(all.map(() => false));
+    expect(all.map((cell) => runs(contender({ leases: true }), cell))).toEqual(all.map(() => true));
+    expect(runs(contender({ leases: true, workloads: ["W2"] }), all[0] as Cell)).toBe(false);
   });
 
   it("counts a contender only where it runs", () => {

@@ -52,6 +52,11 @@ func serve(c *call, room []byte) (done completion, large []byte) {
 		done.value = truth(handlers.CheckLong(c.users, c.payload))
 	case methodCheckBusy:
 		done.value = truth(handlers.CheckBusy(c.users, c.payload))
+	case methodTakeEnds:
+		done.kind, done.value = C.ANSWER_NUMBER, C.uint32_t(handlers.TakeEnds(lent(c.payload)))
+	case methodGiveEnds:
+		bytes := handlers.MarkEnds(lent(c.payload), c.payload[12])
+		done.kind, done.value = C.ANSWER_NUMBER, C.uint32_t(len(bytes))
 	case methodMemory:
 		memory, _ := json.Marshal(handlers.ReadMemory())
 		return answer(done, memory, room)

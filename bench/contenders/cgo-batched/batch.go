@@ -19,6 +19,9 @@ const (
 	methodMemory
 	methodStream
 	methodCallBack
+	_ // what unix-socket has alone
+	methodTakeEnds
+	methodGiveEnds
 	methodCount
 )
 

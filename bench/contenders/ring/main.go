@@ -48,6 +48,30 @@ func (bench) Echo(_ context.Context, payload []byte) ([]byte, error) {
 	return handlers.Echo(payload), nil
 }
 
+func (bench) TakeEnds(_ context.Context, payload []byte) (uint32, error) {
+	return handlers.TakeEnds(payload), nil
+}
+
+func (b bench) TakeEndsBorrowed(ctx context.Context, payload []byte) (uint32, error) {
+	return b.TakeEnds(ctx, payload)
+}
+
+func (b bench) TakeEndsLeased(ctx context.Context, payload []byte) (uint32, error) {
+	return b.TakeEnds(ctx, payload)
+}
+
+func (bench) GiveEnds(_ context.Context, size uint32, mark uint8) ([]byte, error) {
+	return handlers.MarkEnds(make([]byte, size), mark), nil
+}
+
+func (bench) GiveEndsLeased(ctx context.Context, size uint32, mark uint8) ([]byte, error) {
+	bytes, err := ts2go.Alloc(ctx, int(size))
+	if err != nil {
+		return nil, err
+	}
+	return handlers.MarkEnds(bytes, mark), nil
+}
+
 func (bench) Readings(_ context.Context, count uint32) iter.Seq2[gen.Reading, error] {
 	return handlers.Readings(count, func(id uint32, value float64) gen.Reading {
 		return gen.Reading{ID: id, Value: value}

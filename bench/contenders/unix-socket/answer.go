@@ -35,6 +35,11 @@ func (c *call) run() answer {
 		return answer{slot: c.slot, kind: answerNumber, value: handlers.Take(c.payload)}
 	case methodGive:
 		return bytesAnswer(c.slot, handlers.Give(c.number))
+	case methodTakeEnds:
+		return answer{slot: c.slot, kind: answerNumber, value: handlers.TakeEnds(c.payload)}
+	case methodGiveEnds:
+		size, mark := binary.LittleEndian.Uint32(c.payload), c.payload[4]
+		return bytesAnswer(c.slot, handlers.MarkEnds(make([]byte, size), mark))
 	default:
 		return bytesAnswer(c.slot, handlers.Echo(c.payload))
 	}

@@ -20,7 +20,9 @@ const (
 	methodStream
 	methodCallBack
 	methodAnswer // no call: the answer to an ask of Go's
-	methods      // how many there are
+	methodTakeEnds
+	methodGiveEnds
+	methods // how many there are
 )
 
 // waits says whose handlers do not return at once.

@@ -16,6 +16,15 @@ export async function runStep(folder: string, program: string, args: readonly st
   }
 }
 
+/** A step that several contenders share: it is made once, and all of them wait for it. */
+export function once(step: () => Promise<void>): () => Promise<void> {
+  let made: Promise<void> | undefined;
+  return () => {
+    made ??= step();
+    return made;
+  };
+}
+
 /** The lines that name an error, or the last ones there are. */
 function reason(stderr: string, stdout: string): string {
   const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "");

@@ -20,6 +20,7 @@ const COMMON = {
   threads: [],
   flows: [],
   callers: [],
+  leases: [],
   budgetMs: Number.POSITIVE_INFINITY,
 };
 

@@ -8,7 +8,7 @@ import { httpJson } from "./http-json.js";
 import { koffi } from "./koffi.js";
 import { atomicsRing, memcpyGo, memcpyJs, messagePort, pipe, rigtorp, socket } from "./queue/peers.js";
 import { ringCpp, ringCppSpin, ringGoGo, ringGoJs, ringJsGo, ringProcesses, ringThreads } from "./queue/rings.js";
-import { ringSpawn, ringSpawnAsleep, ringSpawnBorrowed, ringSpawnSync } from "./ring.js";
+import { ringSpawn, ringSpawnAsleep, ringSpawnBorrowed, ringSpawnCopied, ringSpawnSync } from "./ring.js";
 import { stdioJson } from "./stdio-json.js";
 import { unixSocket } from "./unix-socket/index.js";
 
@@ -18,6 +18,7 @@ export const contenders: readonly Contender[] = [
   ringSpawnBorrowed,
   ringSpawnAsleep,
   ringSpawnSync,
+  ringSpawnCopied,
   cgoBatched,
   cgoBatchedAsleep,
   cgoCompletions,

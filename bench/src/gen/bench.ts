@@ -49,6 +49,28 @@ function writeBenchEchoArgs(w: Writer, p: number, v: Parameters<Bench["echo"]>[0
   w.bytes(p, v);
 }
 
+function writeBenchTakeEndsArgs(w: Writer, p: number, v: Parameters<Bench["takeEnds"]>[0]): void {
+  w.bytes(p, v);
+}
+
+function writeBenchTakeEndsBorrowedArgs(w: Writer, p: number, v: Parameters<Bench["takeEndsBorrowed"]>[0]): void {
+  w.bytes(p, v);
+}
+
+function writeBenchTakeEndsLeasedArgs(w: Writer, p: number, v: Parameters<Bench["takeEndsLeased"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeBenchGiveEndsArgs(w: Writer, p: number, v: Parameters<Bench["giveEnds"]>): void {
+  w.u32(p, v[0]);
+  w.u8(p + 4, v[1]);
+}
+
+function writeBenchGiveEndsLeasedArgs(w: Writer, p: number, v: Parameters<Bench["giveEndsLeased"]>): void {
+  w.u32(p, v[0]);
+  w.u8(p + 4, v[1]);
+}
+
 function writeBenchReadingsArgs(w: Writer, p: number, v: Parameters<Bench["readings"]>[0]): void {
   w.u32(p, v);
 }
@@ -98,6 +120,26 @@ function readBenchGiveResult(r: Reader, p: number): Uint8Array {
 
 function readBenchEchoResult(r: Reader, p: number): Uint8Array {
   return r.typedArray(p, Uint8Array);
+}
+
+function readBenchTakeEndsResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readBenchTakeEndsBorrowedResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readBenchTakeEndsLeasedResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readBenchGiveEndsResult(r: Reader, p: number): Uint8Array {
+  return r.typedArray(p, Uint8Array);
+}
+
+function readBenchGiveEndsLeasedResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
 }
 
 function readBenchReadingsResult(r: Reader, p: number): Reading[] {
@@ -210,6 +252,36 @@ const schema = {
       result: { kind: "typedArray", element: "u8" },
     },
     {
+      name: "Bench.takeEnds",
+      kind: "unary",
+      params: [{ name: "payload", type: { kind: "typedArray", element: "u8" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Bench.takeEndsBorrowed",
+      kind: "unary",
+      params: [{ name: "payload", type: { kind: "typedArray", element: "u8" }, borrow: true }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Bench.takeEndsLeased",
+      kind: "unary",
+      params: [{ name: "payload", type: { kind: "lease" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Bench.giveEnds",
+      kind: "unary",
+      params: [{ name: "size", type: { kind: "u32" } }, { name: "mark", type: { kind: "u8" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    {
+      name: "Bench.giveEndsLeased",
+      kind: "unary",
+      params: [{ name: "size", type: { kind: "u32" } }, { name: "mark", type: { kind: "u8" } }],
+      result: { kind: "lease" },
+    },
+    {
       name: "Bench.readings",
       kind: "stream",
       params: [{ name: "count", type: { kind: "u32" } }],
@@ -248,7 +320,7 @@ const schema = {
 export const Bench = defineService<source.Bench>({
   name: "Bench",
   binary: { from: import.meta.url, path: "contenders/ring/bin/bench" },
-  schemaHash: "341d0862beb8710577fde3157e47022712c46eebcee017a5afc672ff6acde221",
+  schemaHash: "b17a9cbca91bd59050743ca3e081e158dd65c32aa72a7ad68d675298fd908358",
   schema: schema,
   methods: [
     {
@@ -343,6 +415,58 @@ export const Bench = defineService<source.Bench>({
     },
     {
       index: 9,
+      name: "takeEnds",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 4,
+      write: writeBenchTakeEndsArgs,
+      read: readBenchTakeEndsResult,
+    },
+    {
+      index: 10,
+      name: "takeEndsBorrowed",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 4,
+      write: writeBenchTakeEndsBorrowedArgs,
+      read: readBenchTakeEndsBorrowedResult,
+    },
+    {
+      index: 11,
+      name: "takeEndsLeased",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 4,
+      write: writeBenchTakeEndsLeasedArgs,
+      read: readBenchTakeEndsLeasedResult,
+    },
+    {
+      index: 12,
+      name: "giveEnds",
+      params: 2,
+      size: 8,
+      inline: true,
+      resultSize: 24,
+      write: writeBenchGiveEndsArgs,
+      read: readBenchGiveEndsResult,
+    },
+    {
+      index: 13,
+      name: "giveEndsLeased",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeBenchGiveEndsLeasedArgs,
+      read: readBenchGiveEndsLeasedResult,
+    },
+    {
+      index: 14,
       name: "readings",
       params: 1,
       size: 4,
@@ -353,17 +477,17 @@ export const Bench = defineService<source.Bench>({
       read: readBenchReadingsResult,
     },
     {
-      index: 10,
+      index: 15,
       name: "total",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 8,
       read: readBenchTotalResult,
-      items: { index: 10, at: 0, name: "readings", size: 24, inline: false, write: writeBenchTotalItems },
+      items: { index: 15, at: 0, name: "readings", size: 24, inline: false, write: writeBenchTotalItems },
     },
     {
-      index: 11,
+      index: 16,
       name: "mirror",
       params: 0,
       size: 0,
@@ -371,10 +495,10 @@ export const Bench = defineService<source.Bench>({
       streams: true,
       resultSize: 24,
       read: readBenchMirrorResult,
-      items: { index: 11, at: 0, name: "readings", size: 24, inline: false, write: writeBenchMirrorItems },
+      items: { index: 16, at: 0, name: "readings", size: 24, inline: false, write: writeBenchMirrorItems },
     },
     {
-      index: 12,
+      index: 17,
       name: "callBack",
       params: 2,
       size: 8,
@@ -383,7 +507,7 @@ export const Bench = defineService<source.Bench>({
       write: writeBenchCallBackArgs,
       read: readBenchCallBackResult,
     },
-    { index: 13, name: "memory", params: 0, size: 0, inline: true, resultSize: 16, read: readGoMemory },
+    { index: 18, name: "memory", params: 0, size: 0, inline: true, resultSize: 16, read: readGoMemory },
   ],
 });
 
@@ -394,7 +518,7 @@ export const bench: Client<source.Bench> = lazyClient(Bench);
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "contenders/ring/bin/bench" },
-  schemaHash: "341d0862beb8710577fde3157e47022712c46eebcee017a5afc672ff6acde221",
+  schemaHash: "b17a9cbca91bd59050743ca3e081e158dd65c32aa72a7ad68d675298fd908358",
   schema: schema,
   methods: [
     {

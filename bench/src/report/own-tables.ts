@@ -1,11 +1,12 @@
 import { formatRatio } from "../aims.js";
 import type { WorkloadId } from "../contender.js";
+import { LEASE_WAYS } from "../leases.js";
 import { KINDS } from "../queue/kinds.js";
 import { compare, type Measure, type RowResult } from "../results.js";
 import { pairedRatio } from "../statistics.js";
 import { FLOWS } from "../streams.js";
-import { digits, duration, rate } from "./format.js";
-import { FLOWED, MOVED, QUEUE_REFERENCE, REFERENCE } from "./reference.js";
+import { digits, duration, rate, size } from "./format.js";
+import { FLOWED, LENT, MOVED, QUEUE_REFERENCE, REFERENCE } from "./reference.js";
 import { newTable } from "./table.js";
 
 /** A row with its contender's title. */
@@ -24,6 +25,7 @@ export const OWN_TABLES: Partial<
   W9: threadTable,
   W10: streamTables,
   W11: callBackTable,
+  W12: leaseTables,
 };
 
 function startTable(titled: readonly TitledRow[]): string {
@@ -130,6 +132,34 @@ function streamTables(titled: readonly TitledRow[], rows: readonly RowResult[]):
       ]);
     }
     return table.length > 0 ? [table.toString()] : [];
+  }).join("\n");
+}
+
+/** A table for each direction: sizes across, and what the largest costs against the smallest. */
+function leaseTables(titled: readonly TitledRow[], rows: readonly RowResult[]): string {
+  return LEASE_WAYS.flatMap((way) => {
+    const mine = titled.filter(([, { key }]) => key.startsWith(`${way} `));
+    const sizes = [...new Set(mine.map(([, { bytes }]) => bytes))].sort((a, b) => a - b);
+    const [least, most] = [sizes[0], sizes.at(-1)];
+    if (least === undefined || most === undefined) return [];
+    const table = newTable([
+      `${LENT[way]}, calls/s`,
+      ...sizes.map(size),
+      `${size(most)} against ${size(least)}`,
+      `${size(most)} against cgo`,
+    ]);
+    for (const name of new Set(mine.map(([title]) => title))) {
+      const own = sizes.map((bytes) => mine.find(([title, row]) => title === name && row.bytes === bytes)?.[1]);
+      const [small, large] = [own[0], own.at(-1)];
+      const grown = small && large && pairedRatio(large.rounds.callsPerSecond, small.rounds.callsPerSecond);
+      table.push([
+        name,
+        ...own.map((row) => (row ? rate(row.callsPerSecond) : "")),
+        grown ? formatRatio(grown) : "",
+        large ? against(rows, large, "callsPerSecond") : "",
+      ]);
+    }
+    return [table.toString()];
   }).join("\n");
 }
 

@@ -1,3 +1,4 @@
+import type { LeaseWay } from "../leases.js";
 import type { Kind } from "../queue/kinds.js";
 import type { Flow } from "../streams.js";
 
@@ -30,3 +31,6 @@ export const FLOWED: Record<Flow, string> = {
   both: "there and back",
   first: "the first of 300 from Go",
 };
+
+/** What the directions of W12 are called. */
+export const LENT: Record<LeaseWay, string> = { in: "into Go", out: "out of Go" };

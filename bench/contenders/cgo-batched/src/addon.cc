@@ -134,6 +134,19 @@ napi_value SubmitLarge(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// memory(size): memory of C's, which JavaScript sees as an ArrayBuffer and Go by its address.
+Napi::Value Memory(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  size_t size = info[0].As<Napi::Number>().Uint32Value();
+  void* data = std::malloc(size);
+  napi_value buffer;
+  napi_create_external_arraybuffer(env, data, size, FreeLarge, nullptr, &buffer);
+  auto memory = Napi::Object::New(env);
+  memory["buffer"] = Napi::Value(env, buffer);
+  memory["address"] = Napi::Number::New(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)));
+  return memory;
+}
+
 // answer(pairs, count): answers to calls of Go's, in a Uint32Array.
 napi_value Answer(napi_env env, napi_callback_info info) {
   size_t argc = 2, length = 0;
@@ -151,6 +164,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   napi_value submit, submit_large, answer;
   napi_create_function(env, "submit", NAPI_AUTO_LENGTH, Submit, nullptr, &submit);
   napi_create_function(env, "submitLarge", NAPI_AUTO_LENGTH, SubmitLarge, nullptr, &submit_large);
+  exports["memory"] = Napi::Function::New(env, Memory);
   exports["start"] = Napi::Function::New(env, Start);
   exports["submit"] = Napi::Value(env, submit);
   napi_create_function(env, "answer", NAPI_AUTO_LENGTH, Answer, nullptr, &answer);

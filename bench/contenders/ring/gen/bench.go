@@ -57,6 +57,16 @@ type Bench interface {
 	Give(ctx context.Context, size uint32) ([]byte, error)
 	// Answers with what it got.
 	Echo(ctx context.Context, payload []byte) ([]byte, error)
+	// Answers with a number that depends on the first and the last bytes of a payload, and on nothing between them.
+	TakeEnds(ctx context.Context, payload []byte) (uint32, error)
+	// The same, with the payload read in place.
+	TakeEndsBorrowed(ctx context.Context, payload []byte) (uint32, error)
+	// The same, with a payload that was written in place.
+	TakeEndsLeased(ctx context.Context, payload []byte) (uint32, error)
+	// Answers with `size` bytes, of which the first and the last depend on the mark.
+	GiveEnds(ctx context.Context, size uint32, mark uint8) ([]byte, error)
+	// The same, made and read in place.
+	GiveEndsLeased(ctx context.Context, size uint32, mark uint8) ([]byte, error)
 	// So many readings, numbered from 0, each with half its number as its value.
 	Readings(ctx context.Context, count uint32) iter.Seq2[Reading, error]
 	// The sum of all numbers and values.
@@ -230,7 +240,96 @@ func ServeBench(impl Bench) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 9, Name: "Bench.readings", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 9, Name: "Bench.takeEnds", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				payload := image.ReadNumbers[uint8](r, 0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.TakeEnds(ctx, payload)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 10, Name: "Bench.takeEndsBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(24)
+				var payload []byte
+				if r.InPlace() {
+					if at, n := r.CheckList(0, 1, 1); n > 0 {
+						payload = unsafe.Slice((*uint8)(r.Root(at)), n)
+					}
+				} else {
+					payload = image.ReadNumbers[uint8](r, 0)
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.TakeEndsBorrowed(ctx, payload)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 11, Name: "Bench.takeEndsLeased", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				payload := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.TakeEndsLeased(ctx, payload)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 12, Name: "Bench.giveEnds", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				sizeArg := r.Uint32(0)
+				mark := r.Uint8(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.GiveEnds(ctx, sizeArg, mark)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 13, Name: "Bench.giveEndsLeased", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				sizeArg := r.Uint32(0)
+				mark := r.Uint8(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.GiveEndsLeased(ctx, sizeArg, mark)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 14, Name: "Bench.readings", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				count := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -249,7 +348,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Readings(ctx, count), size, write)
 			}},
-			{Index: 10, Name: "Bench.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 15, Name: "Bench.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				readings := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Reading) {
 					if at0, n := r.List(0, 16, 8); n > 0 {
 						batch = make([]Reading, n)
@@ -267,7 +366,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 11, Name: "Bench.mirror", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 16, Name: "Bench.mirror", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				readings := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Reading) {
 					if at0, n := r.List(0, 16, 8); n > 0 {
 						batch = make([]Reading, n)
@@ -290,7 +389,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Mirror(ctx, readings), size, write)
 			}},
-			{Index: 12, Name: "Bench.callBack", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 17, Name: "Bench.callBack", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				count := r.Uint32(0)
 				goroutines := r.Uint32(4)
@@ -310,7 +409,7 @@ func ServeBench(impl Bench) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 13, Name: "Bench.memory", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 18, Name: "Bench.memory", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Memory(ctx)
 				if err != nil {
 					return err
@@ -403,8 +502,8 @@ var _ = [1]struct{}{}[unsafe.Sizeof(DemoUser{})-24]
 
 var schema = ts2go.Schema{
 	Name: "bench",
-	Hash: "341d0862beb8710577fde3157e47022712c46eebcee017a5afc672ff6acde221",
-	JSON: `{"name":"bench","types":[{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"value","type":{"kind":"f64"}}]},{"kind":"struct","name":"GoMemory","fields":[{"name":"collections","type":{"kind":"f64"}},{"name":"allocatedBytes","type":{"kind":"f64"}}]}],"methods":[{"name":"Bench.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkLong","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBusy","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBorrowed","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"},"borrow":true}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.take","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.give","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.echo","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.readings","kind":"stream","params":[{"name":"count","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Bench.total","kind":"unary","params":[{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"f64"}},{"name":"Bench.mirror","kind":"stream","params":[{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Bench.callBack","kind":"unary","params":[{"name":"count","type":{"kind":"u32"}},{"name":"goroutines","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Bench.memory","kind":"unary","params":[],"result":{"kind":"named","name":"GoMemory"}}],"callbacks":[{"name":"Host.double","kind":"unary","params":[{"name":"number","type":{"kind":"u32"}}],"result":{"kind":"u32"}}]}`,
+	Hash: "b17a9cbca91bd59050743ca3e081e158dd65c32aa72a7ad68d675298fd908358",
+	JSON: `{"name":"bench","types":[{"kind":"struct","name":"DemoComplicatedRequest","fields":[{"name":"users","type":{"kind":"list","element":{"kind":"named","name":"DemoUser"}}},{"name":"balabala","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"DemoUser","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"struct","name":"DemoResponse","fields":[{"name":"pass","type":{"kind":"bool"}}]},{"kind":"struct","name":"Reading","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"value","type":{"kind":"f64"}}]},{"kind":"struct","name":"GoMemory","fields":[{"name":"collections","type":{"kind":"f64"}},{"name":"allocatedBytes","type":{"kind":"f64"}}]}],"methods":[{"name":"Bench.check","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkSlowly","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkLong","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBusy","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"}}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.checkBorrowed","kind":"unary","params":[{"name":"req","type":{"kind":"named","name":"DemoComplicatedRequest"},"borrow":true}],"result":{"kind":"named","name":"DemoResponse"}},{"name":"Bench.take","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.give","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.echo","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.takeEnds","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"u32"}},{"name":"Bench.takeEndsBorrowed","kind":"unary","params":[{"name":"payload","type":{"kind":"typedArray","element":"u8"},"borrow":true}],"result":{"kind":"u32"}},{"name":"Bench.takeEndsLeased","kind":"unary","params":[{"name":"payload","type":{"kind":"lease"}}],"result":{"kind":"u32"}},{"name":"Bench.giveEnds","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}},{"name":"mark","type":{"kind":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Bench.giveEndsLeased","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}},{"name":"mark","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Bench.readings","kind":"stream","params":[{"name":"count","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Reading"}},{"name":"Bench.total","kind":"unary","params":[{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"f64"}},{"name":"Bench.mirror","kind":"stream","params":[{"name":"readings","type":{"kind":"named","name":"Reading"},"stream":true}],"result":{"kind":"named","name":"Reading"}},{"name":"Bench.callBack","kind":"unary","params":[{"name":"count","type":{"kind":"u32"}},{"name":"goroutines","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"f64"}},{"name":"Bench.memory","kind":"unary","params":[],"result":{"kind":"named","name":"GoMemory"}}],"callbacks":[{"name":"Host.double","kind":"unary","params":[{"name":"number","type":{"kind":"u32"}}],"result":{"kind":"u32"}}]}`,
 
 	// Methods that TypeScript implements.
 	Callbacks: 1,

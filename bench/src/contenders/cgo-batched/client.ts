@@ -1,12 +1,15 @@
 import type { DemoComplicatedRequest, DemoResponse, GoMemory } from "../../bench.js";
 import { double } from "../../callback.js";
 import { FlowStreams } from "../flow/streams.js";
+import { Blocks, type Memory } from "./blocks.js";
 import { FLUSH_BYTES, METHOD, PAYLOAD_MAX, RecordWriter } from "./record.js";
 
 /** What the addon exports. */
 export interface Addon {
   start(requests: Uint8Array, drain: Drain, spinUs: number): { completions: ArrayBuffer; bytes: ArrayBuffer }[];
   submit(size: number, users: number, calls: number): void;
+  /** Memory of C's that JavaScript sees too. */
+  memory(size: number): Memory;
   submitLarge(slot: number, method: number, payload: Uint8Array): void;
   /** Answers calls of Go's: so many pairs of slot and answer. */
   answer(pairs: Uint32Array, count: number): void;
@@ -61,10 +64,17 @@ export class Client {
   /** Each call of a stream crosses by itself: it carries a batch. */
   readonly streams = new FlowStreams((payload) => this.#alone(METHOD.stream, payload));
 
+  /** Go is told where the bytes lie. */
+  readonly leases: Blocks;
+
   /** Go gets to work after `batch` requests, while JavaScript goes on with the rest of the turn. */
   constructor(addon: Addon, batch: number, spinUs: number) {
     this.#addon = addon;
     this.#batch = batch;
+    this.leases = new Blocks(
+      (size) => addon.memory(size),
+      (method, request) => this.#payload(method, request),
+    );
     const sides = addon.start(this.#writer.bytes, (side, count, large) => this.#drain(side, count, large), spinUs);
     this.#sides = sides.map((side) => ({
       words: new Uint32Array(side.completions),

@@ -15,7 +15,7 @@ const ONE_THREAD = "its addon serves one JavaScript thread a process";
 const BATCH = 128;
 
 /** The strongest way through cgo that we could write; contenders/cgo-batched/README.md says why it is as it is. */
-export const cgoBatched = contender({ id: ID, title: "cgo, batched", batch: BATCH, spinUs: SPIN_US });
+export const cgoBatched = contender({ id: ID, title: "cgo, batched", batch: BATCH, spinUs: SPIN_US, leases: true });
 
 /** The same without polling: both sides sleep whenever they have nothing to do. */
 export const cgoBatchedAsleep = contender({
@@ -35,7 +35,7 @@ export const cgoCompletions = contender({
   workloads: ["W1", "W2", "W3"],
 });
 
-interface Row extends Pick<Contender, "id" | "title" | "workloads"> {
+interface Row extends Pick<Contender, "id" | "title" | "workloads" | "leases"> {
   readonly batch: number;
   readonly spinUs: number;
 }
@@ -50,6 +50,7 @@ function contender({ batch, spinUs, ...row }: Row): Contender {
       return {
         calls: client,
         streams: client.streams,
+        leases: client.leases,
         callBack: (count, goroutines) => client.callBack(count, goroutines),
         close: async () => {},
       };

@@ -14,6 +14,8 @@ export const METHOD = {
   callBack: 9,
   /** No call: the answer to a call of Go's, by its slot there. */
   answer: 10,
+  takeEnds: 11,
+  giveEnds: 12,
 } as const;
 
 /** The memory in which the records of one turn are collected. */

@@ -4,6 +4,7 @@ import { double } from "../../callback.js";
 import { FLUSH_BYTES, METHOD, PAYLOAD_MAX, RecordWriter } from "../cgo-batched/record.js";
 import { WaitingCalls } from "../child/waiting.js";
 import { FlowStreams } from "../flow/streams.js";
+import { byCopies } from "../spare.js";
 import { ANSWER, AnswerReader } from "./answers.js";
 
 /** How much is read at a time, at most. */
@@ -22,6 +23,14 @@ export class Client {
   #flushAtTurnEnd = false;
   readonly streams = new FlowStreams((payload) =>
     this.#call((slot) => this.#writer.payload(slot, METHOD.stream, payload)),
+  );
+
+  readonly leases = byCopies(
+    (bytes) => this.#call((slot) => this.#payload(slot, METHOD.takeEnds, bytes)),
+    (size, mark) => {
+      const request = new Uint8Array(Uint32Array.of(size, mark).buffer);
+      return this.#call((slot) => this.#writer.payload(slot, METHOD.giveEnds, request));
+    },
   );
 
   constructor(path: string) {

@@ -11,6 +11,7 @@ const ID = "unix-socket";
 export const unixSocket: Contender = {
   id: ID,
   title: "unix socket, binary frames",
+  leases: true,
   build: () => buildGoProgram(contenderFolder(ID), ID),
   open: async () => {
     const child = await GoChild.start(ID, "unix");
@@ -19,6 +20,7 @@ export const unixSocket: Contender = {
     return {
       calls: client,
       streams: client.streams,
+      leases: client.leases,
       callBack: (count, goroutines) => client.callBack(count, goroutines),
       childPid: child.pid,
       close: async () => {

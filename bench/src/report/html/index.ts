@@ -5,6 +5,7 @@ import { headlineHtml } from "./headline.js";
 import { callBackFigure } from "./plots/call-back.js";
 import { cpuFigure } from "./plots/cpu.js";
 import { latencyFigure } from "./plots/latency.js";
+import { leasesFigure } from "./plots/leases.js";
 import { loopFigure } from "./plots/loop.js";
 import { mixFigure } from "./plots/mix.js";
 import { payloadFigure } from "./plots/payload.js";
@@ -27,6 +28,7 @@ const PLOTS: readonly { readonly workload: string; readonly figure: (source: Sou
   { workload: "W2", figure: latencyFigure },
   { workload: "W3", figure: cpuFigure },
   { workload: "W4", figure: payloadFigure },
+  { workload: "W12", figure: leasesFigure },
   { workload: "W1", figure: sleepersFigure },
   { workload: "W10", figure: streamsFigure },
   { workload: "W11", figure: callBackFigure },
