@@ -4,6 +4,7 @@ import { argumentStreams } from "./argument-streams.js";
 import { calls } from "./calls.js";
 import { callsFromGo } from "./calls-from-go.js";
 import { cancellation } from "./cancellation.js";
+import { contexts } from "./contexts.js";
 import { deadlines } from "./deadlines.js";
 import { errors } from "./errors.js";
 import { inspection } from "./inspection.js";
@@ -29,6 +30,7 @@ export const GROUPS: readonly Group[] = [
   deadlines,
   errors,
   callsFromGo,
+  contexts,
   sync,
   lifeCycle,
   inspection,
