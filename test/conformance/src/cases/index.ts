@@ -8,6 +8,8 @@ import { contexts } from "./contexts.js";
 import { deadlines } from "./deadlines.js";
 import { errors } from "./errors.js";
 import { inspection } from "./inspection.js";
+import { leasedArguments } from "./leased-arguments.js";
+import { leasedResults } from "./leased-results.js";
 import { lifeCycle } from "./life-cycle.js";
 import { oneway } from "./oneway.js";
 import { refusals } from "./refusals.js";
@@ -22,6 +24,8 @@ export const GROUPS: readonly Group[] = [
   values,
   refusals,
   sizes,
+  leasedResults,
+  leasedArguments,
   oneway,
   argumentStreams,
   resultStreams,
