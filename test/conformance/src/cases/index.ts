@@ -6,7 +6,9 @@ import { callsFromGo } from "./calls-from-go.js";
 import { cancellation } from "./cancellation.js";
 import { contexts } from "./contexts.js";
 import { deadlines } from "./deadlines.js";
+import { details } from "./details.js";
 import { errors } from "./errors.js";
+import { errorsBack } from "./errors-back.js";
 import { inspection } from "./inspection.js";
 import { leasedArguments } from "./leased-arguments.js";
 import { leasedResults } from "./leased-results.js";
@@ -33,7 +35,9 @@ export const GROUPS: readonly Group[] = [
   cancellation,
   deadlines,
   errors,
+  details,
   callsFromGo,
+  errorsBack,
   contexts,
   sync,
   lifeCycle,
