@@ -13,6 +13,7 @@ import { inspection } from "./inspection.js";
 import { leasedArguments } from "./leased-arguments.js";
 import { leasedResults } from "./leased-results.js";
 import { lifeCycle } from "./life-cycle.js";
+import { metadata } from "./metadata.js";
 import { oneway } from "./oneway.js";
 import { refusals } from "./refusals.js";
 import { resultStreams } from "./result-streams.js";
@@ -38,6 +39,7 @@ export const GROUPS: readonly Group[] = [
   details,
   callsFromGo,
   errorsBack,
+  metadata,
   contexts,
   sync,
   lifeCycle,
