@@ -10,6 +10,8 @@ import { details } from "./details.js";
 import { errors } from "./errors.js";
 import { errorsBack } from "./errors-back.js";
 import { inspection } from "./inspection.js";
+import { interceptors } from "./interceptors.js";
+import { interceptorsInGo } from "./interceptors-in-go.js";
 import { leasedArguments } from "./leased-arguments.js";
 import { leasedResults } from "./leased-results.js";
 import { lifeCycle } from "./life-cycle.js";
@@ -41,6 +43,8 @@ export const GROUPS: readonly Group[] = [
   errorsBack,
   metadata,
   contexts,
+  interceptors,
+  interceptorsInGo,
   sync,
   lifeCycle,
   inspection,
