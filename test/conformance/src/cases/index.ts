@@ -21,6 +21,7 @@ import { refusals } from "./refusals.js";
 import { resultStreams } from "./result-streams.js";
 import { sizes } from "./sizes.js";
 import { sync } from "./sync.js";
+import { traces } from "./traces.js";
 import { twoWayStreams } from "./two-way-streams.js";
 import { values } from "./values.js";
 
@@ -45,6 +46,7 @@ export const GROUPS: readonly Group[] = [
   contexts,
   interceptors,
   interceptorsInGo,
+  traces,
   sync,
   lifeCycle,
   inspection,
