@@ -103,8 +103,10 @@ export const interceptorsInGo: Group = {
     },
     {
       name: "what a handler has made that is run again, or refused afterwards, takes no room",
+      needs: ["options"],
       async run(on) {
         const guarded = await on.guarded();
+        // More than its memory has, if anything of it were kept.
         for (const i of upTo(20)) {
           const metadata: Metadata = { odd: i % 2 === 0 ? "twice" : "late" };
           const call = guarded.large(1 << 20, { metadata });

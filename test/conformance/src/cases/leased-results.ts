@@ -185,6 +185,14 @@ export const leasedResults: Group = {
           await rejection(client.makeFailing(MIB, "error"));
           await rejection(client.makeFailing(MIB, "panic"));
           await rejection(client.spoilt());
+          const gate = on.gate();
+          const controller = new AbortController();
+          const late = quietly(client.makeLate(gate, MIB, { signal: controller.signal }));
+          await client.begun(gate);
+          controller.abort();
+          await rejection(late);
+          await client.release(gate);
+          await until("Go is done with it", () => inspect(client).inFlight === 0);
         }
         (await client.make(3 * MIB, 0)).release();
       },

@@ -34,7 +34,7 @@ export interface Ground {
   fresh(options?: ConnectOptions): Promise<Client<Conformance>>;
   /** A client with interceptors around its calls, and around the calls from Go. They are gone at the end of the case. */
   intercepted(around: Around): Promise<Client<Conformance>>;
-  /** A client of handlers that have interceptors in Go, in use by other cases too. */
+  /** A client of handlers that have interceptors in Go, in use by other cases too. With `options` its memory is 8 MiB. */
   guarded(): Promise<Client<Guarded>>;
   /** A name for a gate that nobody else has. */
   gate(): string;

@@ -25,7 +25,7 @@ export function connecting(defaults: ConnectOptions): Source {
   const open = (options: ConnectOptions = {}): Promise<Client<Conformance>> =>
     connect(Conformance, { stderr: "ignore", provide: [Host.with(host)], ...defaults, ...options });
   const shared = new Shared(open);
-  const guarded = new Shared(() => connect(Guarded, { stderr: "ignore", ...defaults }));
+  const guarded = new Shared(() => connect(Guarded, { stderr: "ignore", regionSize: 8 << 20, ...defaults }));
   return {
     spent: false,
     shared: () => shared.get(),
