@@ -12,24 +12,29 @@ type conformance struct {
 	values
 	*notes
 	failures
+	details
 	deadlines
 	*resultStreams
 	*argumentStreams
 	*twoWayStreams
 	*callbacks
+	*leases
+	*surroundings
 	*worker
 }
 
 func main() {
-	g := &gates{byName: map[string]*gate{}}
+	g, n := &gates{byName: map[string]*gate{}}, newNotes()
 	ts2go.Main(gen.ServeConformance(&conformance{
 		gates:           g,
 		values:          values{kept: &kept{}},
-		notes:           newNotes(),
+		notes:           n,
 		resultStreams:   &resultStreams{g},
 		argumentStreams: &argumentStreams{g},
 		twoWayStreams:   &twoWayStreams{g},
 		callbacks:       &callbacks{g},
+		leases:          &leases{g, n},
+		surroundings:    &surroundings{g, n},
 		worker:          &worker{},
-	}))
+	}), serveGuarded())
 }

@@ -4,7 +4,6 @@ import type { Need } from "./src/case.js";
 import { GROUPS } from "./src/cases/index.js";
 import { CONNECT_FEATURES, CONNECT_SUITES } from "./src/table/connect.js";
 import { GRPC } from "./src/table/grpc.js";
-import { LATER } from "./src/table/later.js";
 import { markdown } from "./src/table/markdown.js";
 import { PAGE } from "./src/table/page.js";
 import type { Row } from "./src/table/row.js";
@@ -29,11 +28,6 @@ test("what is published there and answered by cases has one at least, and nothin
   const named = new Set<string>(cases.flatMap(({ like }) => like ?? []));
   const expected = published.filter(([, row]) => row.by === "cases").map(([name]) => name);
   expect([...named].sort()).toEqual([...expected].sort());
-});
-
-test("a group that is to come has no cases yet", () => {
-  const titles = new Set(GROUPS.map(({ title }) => title));
-  expect(LATER.filter(({ title }) => titles.has(title))).toEqual([]);
 });
 
 test("what a transport lacks is needed by a case, and has a reason", () => {

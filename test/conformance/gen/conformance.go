@@ -240,10 +240,46 @@ type Payload struct {
 	Words []string
 }
 
+// Failure: What an error of Go is made of: its kind, what it says, and what it wraps or joins.
+type Failure struct {
+	Kind  string
+	Text  string
+	ID    int64
+	Parts []Failure
+}
+
 // Question: One question of a conversation: how large the answer is to be.
 type Question struct {
 	Size    uint32
 	Payload []byte
+}
+
+// Picture: A large result in several pieces.
+type Picture struct {
+	Width     uint32
+	Pixels    []byte
+	Thumbnail *[]byte
+	Tiles     [][]byte
+}
+
+// Spoilt: A lease, and beside it a number that no number in TypeScript can be.
+type Spoilt struct {
+	Data []byte
+	N    int
+}
+
+// Upload: What is passed in place, and beside it what is not.
+type Upload struct {
+	Name   string
+	Data   []byte
+	More   [][]byte
+	Copied []byte
+}
+
+// Seen: What has come beside the arguments, and the arguments.
+type Seen struct {
+	Metadata map[string]string
+	Words    []string
 }
 
 type Conformance interface {
@@ -334,6 +370,18 @@ type Conformance interface {
 	Cycle(ctx context.Context) (Chain, error)
 	FarDate(ctx context.Context) (time.Time, error)
 	WriteBorrowed(ctx context.Context, v *Payload) error
+	FailWith(ctx context.Context, failure *Failure) error
+	PanicWith(ctx context.Context, failure *Failure) error
+	// Fails after `n` items.
+	FailingWith(ctx context.Context, n uint32, failure *Failure) iter.Seq2[uint32, error]
+	// Fails after the first item.
+	FailTakingWith(ctx context.Context, values iter.Seq2[float64, error], failure *Failure) error
+	// Fails by what `Host.misbehave` has failed with, wrapped so many times.
+	Relay(ctx context.Context, how string, wraps uint32) error
+	// That error, with all that it wraps, as Go's JSON.
+	LookThrough(ctx context.Context, how string) (string, error)
+	// What `errors.As` and `errors.Is` find of it.
+	Find(ctx context.Context, how string) ([]string, error)
 	Zeros(ctx context.Context, n uint32) ([]byte, error)
 	Large(ctx context.Context, size uint32, payload []byte) ([]byte, error)
 	// Milliseconds until the context's deadline; 0 without one.
@@ -410,6 +458,45 @@ type Conformance interface {
 	ViaPatience(ctx context.Context, ms uint32) (float64, error)
 	// Calls of Go's that wait for an answer, and bodies in its arena.
 	Left(ctx context.Context) (string, error)
+	// `n` bytes that count up from `first`, made in place.
+	Make(ctx context.Context, n uint32, first uint8) ([]byte, error)
+	// The same from memory of Go's own.
+	MakeElsewhere(ctx context.Context, n uint32, first uint8) ([]byte, error)
+	// The bytes from `from` to `to` of what `make` gives.
+	MakePart(ctx context.Context, n uint32, from uint32, to uint32) ([]byte, error)
+	Picture(ctx context.Context, width uint32, tiles uint32) (Picture, error)
+	// Allocates, and fails in the way that is named.
+	MakeFailing(ctx context.Context, n uint32, how string) ([]byte, error)
+	// Allocates, and waits for `release` whatever its context says.
+	MakeLate(ctx context.Context, name string, n uint32) ([]byte, error)
+	Spoilt(ctx context.Context) (Spoilt, error)
+	// What allocating says once the handler has returned.
+	MakeStale(ctx context.Context, name string) error
+	AddUp(ctx context.Context, data []byte) (float64, error)
+	Upload(ctx context.Context, v *Upload) (float64, error)
+	// Writes to what it may only read.
+	Deface(ctx context.Context, data []byte) error
+	// The sums of the bytes, and of the items behind them.
+	AddUpBoth(ctx context.Context, data []byte, values iter.Seq2[float64, error]) (float64, error)
+	// Adds up before `release` and after, whatever its context says: both by `ends`, too.
+	AddUpTwice(ctx context.Context, name string, data []byte) (string, error)
+	// Keeps the sum beneath a name, for `notes`.
+	NoteSum(ctx context.Context, name string, data []byte)
+	Surroundings(ctx context.Context) (Seen, error)
+	SurroundingsOf(ctx context.Context, n uint32) (Seen, error)
+	SurroundingsBeside(ctx context.Context, words []string) (Seen, error)
+	SurroundingsBorrowed(ctx context.Context, v *Payload) (Seen, error)
+	SurroundingsOfItems(ctx context.Context, words iter.Seq2[string, error]) (Seen, error)
+	// An item for each pair, then the words.
+	SurroundingsStream(ctx context.Context, words iter.Seq2[string, error]) iter.Seq2[string, error]
+	// Keeps an item for each pair beneath a name, for `notes`.
+	NoteSurroundings(ctx context.Context, name string)
+	// Calls the method of `Host` that is named, with these.
+	ViaWith(ctx context.Context, method string, metadata map[string]string) error
+	// Calls `Host.nothing` with what has come.
+	Forward(ctx context.Context) error
+	// The same after `release`, from a goroutine that goes on: `ends` says what came of it.
+	ForwardLater(ctx context.Context, name string) error
 	Pid(ctx context.Context) (int32, error)
 	Environment(ctx context.Context, name string) (string, error)
 	Print(ctx context.Context, toStdout string, toStderr string) error
@@ -1812,7 +1899,109 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.WriteBorrowed(ctx, v)
 			}},
-			{Index: 72, Name: "Conformance.zeros", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 72, Name: "Conformance.failWith", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(64)
+				failure := new(Failure)
+				readFailure(r, 0, failure)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.FailWith(ctx, failure)
+			}},
+			{Index: 73, Name: "Conformance.panicWith", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(64)
+				failure := new(Failure)
+				readFailure(r, 0, failure)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.PanicWith(ctx, failure)
+			}},
+			{Index: 74, Name: "Conformance.failingWith", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(72)
+				nArg := r.Uint32(0)
+				failure := new(Failure)
+				readFailure(r, 8, failure)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.FailingWith(ctx, nArg, failure), size, write)
+			}},
+			{Index: 75, Name: "Conformance.failTakingWith", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(64)
+				failure := new(Failure)
+				readFailure(r, 0, failure)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
+					batch = image.ReadNumbers[float64](r, 0)
+					return batch
+				})
+				return impl.FailTakingWith(ctx, values, failure)
+			}},
+			{Index: 76, Name: "Conformance.relay", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				how := r.String(0)
+				wraps := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Relay(ctx, how, wraps)
+			}},
+			{Index: 77, Name: "Conformance.lookThrough", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				how := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.LookThrough(ctx, how)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 78, Name: "Conformance.find", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				how := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Find(ctx, how)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				z.List(len(result), 16, 8)
+				for i := range result {
+					z.String(result[i])
+				}
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				s0 := result
+				if at0, ok := w.List(0, len(s0), 16, 8); ok {
+					for i := range s0 {
+						w.String(at0+uint32(i)*16, s0[i])
+					}
+				}
+				return w.Err()
+			}},
+			{Index: 79, Name: "Conformance.zeros", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1831,7 +2020,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 73, Name: "Conformance.large", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 80, Name: "Conformance.large", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				sizeArg := r.Uint32(0)
 				payload := image.ReadNumbers[uint8](r, 8)
@@ -1851,7 +2040,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 74, Name: "Conformance.remaining", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 81, Name: "Conformance.remaining", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Remaining(ctx)
 				if err != nil {
 					return err
@@ -1860,7 +2049,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 75, Name: "Conformance.remainingStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 82, Name: "Conformance.remainingStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []float64) {
 					image.SizeNumbers(z, batch)
 				}
@@ -1869,7 +2058,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.RemainingStream(ctx), size, write)
 			}},
-			{Index: 76, Name: "Conformance.remainingOfItems", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 83, Name: "Conformance.remainingOfItems", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
 					batch = image.ReadNumbers[float64](r, 0)
 					return batch
@@ -1882,10 +2071,10 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 77, Name: "Conformance.ownDeadline", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 84, Name: "Conformance.ownDeadline", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.OwnDeadline(ctx)
 			}},
-			{Index: 78, Name: "Conformance.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 85, Name: "Conformance.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				name := r.String(0)
 				nArg := r.Uint32(16)
@@ -1900,7 +2089,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Count(ctx, name, nArg), size, write)
 			}},
-			{Index: 79, Name: "Conformance.stepwise", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 86, Name: "Conformance.stepwise", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				name := r.String(0)
 				nArg := r.Uint32(16)
@@ -1915,7 +2104,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Stepwise(ctx, name, nArg), size, write)
 			}},
-			{Index: 80, Name: "Conformance.step", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 87, Name: "Conformance.step", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -1923,7 +2112,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.Step(ctx, name)
 			}},
-			{Index: 81, Name: "Conformance.failing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 88, Name: "Conformance.failing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				nArg := r.Uint32(0)
 				how := r.String(8)
@@ -1938,7 +2127,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Failing(ctx, nArg, how), size, write)
 			}},
-			{Index: 82, Name: "Conformance.blobs", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 89, Name: "Conformance.blobs", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				nArg := r.Uint32(0)
 				sizeArg := r.Uint32(4)
@@ -1961,7 +2150,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Blobs(ctx, nArg, sizeArg), size, write)
 			}},
-			{Index: 83, Name: "Conformance.userStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 90, Name: "Conformance.userStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -1983,7 +2172,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.UserStream(ctx, nArg), size, write)
 			}},
-			{Index: 84, Name: "Conformance.shapeStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 91, Name: "Conformance.shapeStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []Shape) {
 					z.List(len(batch), 16, 8)
 					for i := range batch {
@@ -2000,7 +2189,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.ShapeStream(ctx), size, write)
 			}},
-			{Index: 85, Name: "Conformance.mapStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 92, Name: "Conformance.mapStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []map[string]uint32) {
 					z.List(len(batch), 24, 8)
 					for i := range batch {
@@ -2029,7 +2218,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.MapStream(ctx), size, write)
 			}},
-			{Index: 86, Name: "Conformance.noStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 93, Name: "Conformance.noStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []string) {
 					z.List(len(batch), 16, 8)
 					for i := range batch {
@@ -2046,7 +2235,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.NoStream(ctx), size, write)
 			}},
-			{Index: 87, Name: "Conformance.badItem", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 94, Name: "Conformance.badItem", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				size := func(z *image.Sizer, batch []string) {
 					z.List(len(batch), 16, 8)
 					for i := range batch {
@@ -2063,7 +2252,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.BadItem(ctx), size, write)
 			}},
-			{Index: 88, Name: "Conformance.sum", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 95, Name: "Conformance.sum", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
 					batch = image.ReadNumbers[float64](r, 0)
 					return batch
@@ -2076,7 +2265,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 89, Name: "Conformance.sizes", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 96, Name: "Conformance.sizes", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				blobs := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch [][]byte) {
 					if at0, n := r.List(0, 24, 8); n > 0 {
 						batch = make([][]byte, n)
@@ -2094,7 +2283,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 90, Name: "Conformance.join", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 97, Name: "Conformance.join", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				separator := r.String(0)
 				most := r.Uint32(16)
@@ -2123,7 +2312,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 91, Name: "Conformance.fate", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 98, Name: "Conformance.fate", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2146,7 +2335,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 92, Name: "Conformance.unread", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 99, Name: "Conformance.unread", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2164,7 +2353,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 93, Name: "Conformance.failAfter", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 100, Name: "Conformance.failAfter", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				nArg := r.Uint32(0)
 				how := r.String(8)
@@ -2183,7 +2372,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 94, Name: "Conformance.kinds", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 101, Name: "Conformance.kinds", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Shape) {
 					if at0, n := r.List(0, 16, 8); n > 0 {
 						batch = make([]Shape, n)
@@ -2214,7 +2403,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 95, Name: "Conformance.twice", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 102, Name: "Conformance.twice", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2232,7 +2421,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Twice(ctx, name, values), size, write)
 			}},
-			{Index: 96, Name: "Conformance.collected", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 103, Name: "Conformance.collected", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []string) {
 					if at0, n := r.List(0, 16, 8); n > 0 {
 						batch = make([]string, n)
@@ -2258,7 +2447,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Collected(ctx, values), size, write)
 			}},
-			{Index: 97, Name: "Conformance.deaf", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 104, Name: "Conformance.deaf", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2276,7 +2465,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Deaf(ctx, values, nArg), size, write)
 			}},
-			{Index: 98, Name: "Conformance.answers", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 105, Name: "Conformance.answers", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				questions := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []Question) {
 					if at0, n := r.List(0, 32, 8); n > 0 {
 						batch = make([]Question, n)
@@ -2302,7 +2491,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Answers(ctx, questions), size, write)
 			}},
-			{Index: 99, Name: "Conformance.twoWayFailing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 106, Name: "Conformance.twoWayFailing", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				nArg := r.Uint32(0)
 				how := r.String(8)
@@ -2321,7 +2510,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.TwoWayFailing(ctx, values, nArg, how), size, write)
 			}},
-			{Index: 100, Name: "Conformance.viaEverything", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 107, Name: "Conformance.viaEverything", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(528)
 				v := new(Everything)
 				readEverything(r, 0, v)
@@ -2341,7 +2530,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeEverything(w, 0, &result)
 				return w.Err()
 			}},
-			{Index: 101, Name: "Conformance.viaAdd", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 108, Name: "Conformance.viaAdd", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				a := r.Int32(0)
 				b := r.Int32(4)
@@ -2356,7 +2545,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 102, Name: "Conformance.viaJoin", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 109, Name: "Conformance.viaJoin", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				var words []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -2386,7 +2575,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 103, Name: "Conformance.viaBytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 110, Name: "Conformance.viaBytes", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				v := image.ReadNumbers[uint8](r, 0)
 				if err := r.Err(); err != nil {
@@ -2405,7 +2594,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				image.WriteNumbers(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 104, Name: "Conformance.viaShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 111, Name: "Conformance.viaShape", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readShape(r, 0)
 				if err := r.Err(); err != nil {
@@ -2424,7 +2613,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeShape(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 105, Name: "Conformance.viaColor", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 112, Name: "Conformance.viaColor", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				v := readColor(r, 0)
 				if err := r.Err(); err != nil {
@@ -2443,10 +2632,10 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				writeColor(w, 0, result)
 				return w.Err()
 			}},
-			{Index: 106, Name: "Conformance.viaNothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 113, Name: "Conformance.viaNothing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.ViaNothing(ctx)
 			}},
-			{Index: 107, Name: "Conformance.viaNote", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 114, Name: "Conformance.viaNote", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(24)
 				var lines []string
 				if at0, n := r.List(0, 16, 8); n > 0 {
@@ -2460,7 +2649,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.ViaNote(ctx, lines)
 			}},
-			{Index: 108, Name: "Conformance.viaMisbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 115, Name: "Conformance.viaMisbehave", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2474,7 +2663,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint8(0, result)
 				return nil
 			}},
-			{Index: 109, Name: "Conformance.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 116, Name: "Conformance.look", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				how := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2501,13 +2690,13 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return w.Err()
 			}},
-			{Index: 110, Name: "Conformance.viaMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 117, Name: "Conformance.viaMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.ViaMissing(ctx)
 			}},
-			{Index: 111, Name: "Conformance.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 118, Name: "Conformance.tellMissing", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				return impl.TellMissing(ctx)
 			}},
-			{Index: 112, Name: "Conformance.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 119, Name: "Conformance.giveUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2526,7 +2715,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 113, Name: "Conformance.giveUpAfter", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 120, Name: "Conformance.giveUpAfter", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				ms := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2545,7 +2734,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 114, Name: "Conformance.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 121, Name: "Conformance.down", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				depth := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2559,7 +2748,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Uint32(0, result)
 				return nil
 			}},
-			{Index: 115, Name: "Conformance.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 122, Name: "Conformance.many", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(8)
 				goroutines := r.Uint32(0)
 				calls := r.Uint32(4)
@@ -2574,7 +2763,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 116, Name: "Conformance.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 123, Name: "Conformance.total", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []int32) {
 					batch = image.ReadNumbers[int32](r, 0)
 					return batch
@@ -2587,7 +2776,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 117, Name: "Conformance.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 124, Name: "Conformance.called", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				nArg := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2601,7 +2790,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return ts2go.SendAll(ctx, c, impl.Called(ctx, nArg), size, write)
 			}},
-			{Index: 118, Name: "Conformance.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 125, Name: "Conformance.goOn", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2609,7 +2798,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.GoOn(ctx, name)
 			}},
-			{Index: 119, Name: "Conformance.viaPatience", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 126, Name: "Conformance.viaPatience", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.Request(4)
 				ms := r.Uint32(0)
 				if err := r.Err(); err != nil {
@@ -2623,7 +2812,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Float64(0, result)
 				return nil
 			}},
-			{Index: 120, Name: "Conformance.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 127, Name: "Conformance.left", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Left(ctx)
 				if err != nil {
 					return err
@@ -2637,7 +2826,405 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 121, Name: "Conformance.pid", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 128, Name: "Conformance.make", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				nArg := r.Uint32(0)
+				first := r.Uint8(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Make(ctx, nArg, first)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 129, Name: "Conformance.makeElsewhere", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				nArg := r.Uint32(0)
+				first := r.Uint8(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.MakeElsewhere(ctx, nArg, first)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 130, Name: "Conformance.makePart", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(12)
+				nArg := r.Uint32(0)
+				from := r.Uint32(4)
+				to := r.Uint32(8)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.MakePart(ctx, nArg, from, to)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 131, Name: "Conformance.picture", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(8)
+				width := r.Uint32(0)
+				tiles := r.Uint32(4)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Picture(ctx, width, tiles)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(64)
+				sizePicture(&z, &result)
+				w, err := c.Alloc(&z, 64)
+				if err != nil {
+					return err
+				}
+				writePicture(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 132, Name: "Conformance.makeFailing", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				nArg := r.Uint32(0)
+				how := r.String(8)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.MakeFailing(ctx, nArg, how)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 133, Name: "Conformance.makeLate", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				name := r.String(0)
+				nArg := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.MakeLate(ctx, name, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				w.Lease(0, result)
+				return w.Err()
+			}},
+			{Index: 134, Name: "Conformance.spoilt", Leases: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Spoilt(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(32)
+				sizeSpoilt(&z, &result)
+				w, err := c.Alloc(&z, 32)
+				if err != nil {
+					return err
+				}
+				writeSpoilt(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 135, Name: "Conformance.makeStale", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				name := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.MakeStale(ctx, name)
+			}},
+			{Index: 136, Name: "Conformance.addUp", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.AddUp(ctx, data)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 137, Name: "Conformance.upload", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(88)
+				c.LeasedRequest(r)
+				v := new(Upload)
+				readUpload(r, 0, v)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Upload(ctx, v)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 138, Name: "Conformance.deface", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.Deface(ctx, data)
+			}},
+			{Index: 139, Name: "Conformance.addUpBoth", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				c.LeasedRequest(r)
+				data := r.Lease(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
+					batch = image.ReadNumbers[float64](r, 0)
+					return batch
+				})
+				result, err := impl.AddUpBoth(ctx, data, values)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 140, Name: "Conformance.addUpTwice", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				c.LeasedRequest(r)
+				name := r.String(0)
+				data := r.Lease(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.AddUpTwice(ctx, name, data)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 141, Name: "Conformance.noteSum", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				c.LeasedRequest(r)
+				name := r.String(0)
+				data := r.Lease(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.NoteSum(ctx, name, data)
+				return nil
+			}},
+			{Index: 142, Name: "Conformance.surroundings", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Surroundings(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 143, Name: "Conformance.surroundingsOf", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.SurroundingsOf(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 144, Name: "Conformance.surroundingsBeside", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				var words []string
+				if at0, n := r.List(0, 16, 8); n > 0 {
+					words = make([]string, n)
+					for i := range words {
+						words[i] = r.String(at0 + uint32(i)*16)
+					}
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.SurroundingsBeside(ctx, words)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 145, Name: "Conformance.surroundingsBorrowed", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(64)
+				var v *Payload
+				if r.InPlace() {
+					checkPayload(r, 0)
+					v = (*Payload)(r.Root(0))
+				} else {
+					v = new(Payload)
+					readPayload(r, 0, v)
+				}
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.SurroundingsBorrowed(ctx, v)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 146, Name: "Conformance.surroundingsOfItems", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				words := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []string) {
+					if at0, n := r.List(0, 16, 8); n > 0 {
+						batch = make([]string, n)
+						for i := range batch {
+							batch[i] = r.String(at0 + uint32(i)*16)
+						}
+					}
+					return batch
+				})
+				result, err := impl.SurroundingsOfItems(ctx, words)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(48)
+				sizeSeen(&z, &result)
+				w, err := c.Alloc(&z, 48)
+				if err != nil {
+					return err
+				}
+				writeSeen(w, 0, &result)
+				return w.Err()
+			}},
+			{Index: 147, Name: "Conformance.surroundingsStream", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				words := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []string) {
+					if at0, n := r.List(0, 16, 8); n > 0 {
+						batch = make([]string, n)
+						for i := range batch {
+							batch[i] = r.String(at0 + uint32(i)*16)
+						}
+					}
+					return batch
+				})
+				size := func(z *image.Sizer, batch []string) {
+					z.List(len(batch), 16, 8)
+					for i := range batch {
+						z.String(batch[i])
+					}
+				}
+				write := func(w *image.Writer, batch []string) {
+					s0 := batch
+					if at0, ok := w.List(0, len(s0), 16, 8); ok {
+						for i := range s0 {
+							w.String(at0+uint32(i)*16, s0[i])
+						}
+					}
+				}
+				return ts2go.SendAll(ctx, c, impl.SurroundingsStream(ctx, words), size, write)
+			}},
+			{Index: 148, Name: "Conformance.noteSurroundings", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				name := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.NoteSurroundings(ctx, name)
+				return nil
+			}},
+			{Index: 149, Name: "Conformance.viaWith", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(40)
+				method := r.String(0)
+				var metadata map[string]string
+				at0, n0 := r.List(16, 32, 8)
+				metadata = make(map[string]string, n0)
+				for i := range n0 {
+					x0 := r.String(at0 + uint32(i)*32)
+					metadata[x0] = r.String(at0 + uint32(i)*32 + 16)
+				}
+				r.Distinct(len(metadata), n0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.ViaWith(ctx, method, metadata)
+			}},
+			{Index: 150, Name: "Conformance.forward", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				return impl.Forward(ctx)
+			}},
+			{Index: 151, Name: "Conformance.forwardLater", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				name := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				return impl.ForwardLater(ctx, name)
+			}},
+			{Index: 152, Name: "Conformance.pid", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Pid(ctx)
 				if err != nil {
 					return err
@@ -2646,7 +3233,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.Int32(0, result)
 				return nil
 			}},
-			{Index: 122, Name: "Conformance.environment", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 153, Name: "Conformance.environment", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(16)
 				name := r.String(0)
 				if err := r.Err(); err != nil {
@@ -2665,7 +3252,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w.String(0, result)
 				return w.Err()
 			}},
-			{Index: 123, Name: "Conformance.print", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 154, Name: "Conformance.print", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				r := c.OwnRequest(32)
 				toStdout := r.String(0)
 				toStderr := r.String(16)
@@ -2674,7 +3261,7 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				}
 				return impl.Print(ctx, toStdout, toStderr)
 			}},
-			{Index: 124, Name: "Conformance.increase", Serve: func(ctx context.Context, c *ts2go.Call) error {
+			{Index: 155, Name: "Conformance.increase", Serve: func(ctx context.Context, c *ts2go.Call) error {
 				result, err := impl.Increase(ctx)
 				if err != nil {
 					return err
@@ -2682,6 +3269,143 @@ func ServeConformance(impl Conformance) *ts2go.Service {
 				w := c.Inline()
 				w.Uint32(0, result)
 				return nil
+			}},
+		},
+	}
+}
+
+// Guarded: Handlers with interceptors around them, which do what the metadata says: see guarded.go.
+type Guarded interface {
+	// How often this has been called beneath a name; fails the first `failures` times.
+	Flaky(ctx context.Context, name string, failures uint32) (uint32, error)
+	Large(ctx context.Context, n uint32) ([]byte, error)
+	Count(ctx context.Context, n uint32) iter.Seq2[uint32, error]
+	Sum(ctx context.Context, values iter.Seq2[float64, error]) (float64, error)
+	// Whom the interceptor has let in.
+	Who(ctx context.Context) (string, error)
+	// Keeps that as a line beneath a name.
+	Tell(ctx context.Context, name string)
+	// Lines kept beneath a name, as soon as there are so many.
+	Lines(ctx context.Context, name string, n uint32) ([]string, error)
+}
+
+// ServeGuarded makes impl callable from TypeScript; pass the result to ts2go.Main.
+func ServeGuarded(impl Guarded) *ts2go.Service {
+	return &ts2go.Service{
+		Name:   "Guarded",
+		Schema: &schema,
+		Methods: []ts2go.Method{
+			{Index: 156, Name: "Guarded.flaky", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				name := r.String(0)
+				failures := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Flaky(ctx, name, failures)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Uint32(0, result)
+				return nil
+			}},
+			{Index: 157, Name: "Guarded.large", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Large(ctx, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				image.SizeNumbers(&z, result)
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				image.WriteNumbers(w, 0, result)
+				return w.Err()
+			}},
+			{Index: 158, Name: "Guarded.count", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.Request(4)
+				nArg := r.Uint32(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				size := func(z *image.Sizer, batch []uint32) {
+					image.SizeNumbers(z, batch)
+				}
+				write := func(w *image.Writer, batch []uint32) {
+					image.WriteNumbers(w, 0, batch)
+				}
+				return ts2go.SendAll(ctx, c, impl.Count(ctx, nArg), size, write)
+			}},
+			{Index: 159, Name: "Guarded.sum", Streams: true, Serve: func(ctx context.Context, c *ts2go.Call) error {
+				values := ts2go.ReceiveAll(ctx, c, func(r *image.Reader) (batch []float64) {
+					batch = image.ReadNumbers[float64](r, 0)
+					return batch
+				})
+				result, err := impl.Sum(ctx, values)
+				if err != nil {
+					return err
+				}
+				w := c.Inline()
+				w.Float64(0, result)
+				return nil
+			}},
+			{Index: 160, Name: "Guarded.who", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				result, err := impl.Who(ctx)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(16)
+				z.String(result)
+				w, err := c.Alloc(&z, 16)
+				if err != nil {
+					return err
+				}
+				w.String(0, result)
+				return w.Err()
+			}},
+			{Index: 161, Name: "Guarded.tell", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(16)
+				name := r.String(0)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				impl.Tell(ctx, name)
+				return nil
+			}},
+			{Index: 162, Name: "Guarded.lines", Serve: func(ctx context.Context, c *ts2go.Call) error {
+				r := c.OwnRequest(24)
+				name := r.String(0)
+				nArg := r.Uint32(16)
+				if err := r.Err(); err != nil {
+					return err
+				}
+				result, err := impl.Lines(ctx, name, nArg)
+				if err != nil {
+					return err
+				}
+				z := image.NewSizer(24)
+				z.List(len(result), 16, 8)
+				for i := range result {
+					z.String(result[i])
+				}
+				w, err := c.Alloc(&z, 24)
+				if err != nil {
+					return err
+				}
+				s0 := result
+				if at0, ok := w.List(0, len(s0), 16, 8); ok {
+					for i := range s0 {
+						w.String(at0+uint32(i)*16, s0[i])
+					}
+				}
+				return w.Err()
 			}},
 		},
 	}
@@ -3925,9 +4649,99 @@ func writePayload(w *image.Writer, at uint32, v *Payload) {
 	}
 }
 
+func readFailure(r *image.Reader, at uint32, v *Failure) {
+	if !r.Enter() {
+		return
+	}
+	v.Kind = r.String(at)
+	v.Text = r.String(at + 16)
+	v.ID = r.Int64(at + 32)
+	if at0, n := r.List(at+40, 64, 8); n > 0 {
+		v.Parts = make([]Failure, n)
+		for i := range v.Parts {
+			readFailure(r, at0+uint32(i)*64, &v.Parts[i])
+		}
+	}
+	r.Leave()
+}
+
 func readQuestion(r *image.Reader, at uint32, v *Question) {
 	v.Size = r.Uint32(at)
 	v.Payload = image.ReadNumbers[uint8](r, at+8)
+}
+
+func sizePicture(z *image.Sizer, v *Picture) {
+	if p0 := v.Thumbnail; p0 != nil {
+		z.Pointer(24, 8)
+	}
+	z.List(len(v.Tiles), 24, 8)
+}
+
+func writePicture(w *image.Writer, at uint32, v *Picture) {
+	w.Uint32(at, v.Width)
+	w.Lease(at+8, v.Pixels)
+	if p0 := v.Thumbnail; p0 == nil {
+		w.Nil(at + 32)
+	} else if at0, ok := w.Pointer(at+32, 24, 8); ok {
+		w.Lease(at0, *p0)
+	}
+	s0 := v.Tiles
+	if at1, ok := w.List(at+40, len(s0), 24, 8); ok {
+		for i := range s0 {
+			w.Lease(at1+uint32(i)*24, s0[i])
+		}
+	}
+}
+
+func sizeSpoilt(z *image.Sizer, v *Spoilt) {
+}
+
+func writeSpoilt(w *image.Writer, at uint32, v *Spoilt) {
+	w.Lease(at, v.Data)
+	w.Int(at+24, v.N)
+}
+
+func readUpload(r *image.Reader, at uint32, v *Upload) {
+	v.Name = r.String(at)
+	v.Data = r.Lease(at + 16)
+	if at0, n := r.List(at+40, 24, 8); n > 0 {
+		v.More = make([][]byte, n)
+		for i := range v.More {
+			v.More[i] = r.Lease(at0 + uint32(i)*24)
+		}
+	}
+	v.Copied = image.ReadNumbers[uint8](r, at+64)
+}
+
+func sizeSeen(z *image.Sizer, v *Seen) {
+	z.List(len(v.Metadata), 32, 8)
+	for x0, y0 := range v.Metadata {
+		z.String(x0)
+		z.String(y0)
+		z.Align()
+	}
+	z.List(len(v.Words), 16, 8)
+	for i := range v.Words {
+		z.String(v.Words[i])
+	}
+}
+
+func writeSeen(w *image.Writer, at uint32, v *Seen) {
+	m0 := v.Metadata
+	k0 := image.Keys(m0)
+	if at0, ok := w.List(at, len(k0), 32, 8); ok {
+		for i, x0 := range k0 {
+			w.String(at0+uint32(i)*32, x0)
+			y0 := m0[x0]
+			w.String(at0+uint32(i)*32+16, y0)
+		}
+	}
+	s0 := v.Words
+	if at1, ok := w.List(at+24, len(s0), 16, 8); ok {
+		for i := range s0 {
+			w.String(at1+uint32(i)*16, s0[i])
+		}
+	}
 }
 
 // Borrowed values are used in place: where Go lays them out otherwise, this does not compile.
@@ -3935,8 +4749,8 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Payload{})-64]
 
 var schema = ts2go.Schema{
 	Name: "conformance",
-	Hash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
-	JSON: `{"name":"conformance","types":[{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"struct","name":"User","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairV","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairResult","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"Span","fields":[{"name":"from","type":{"kind":"named","name":"SpanFrom"}},{"name":"to","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"SpanTo"}}}]},{"kind":"tuple","name":"SpanFrom","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"tuple","name":"SpanTo","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"ConformanceByWordV","fields":[{"name":"left","type":{"kind":"u8"}},{"name":"right","type":{"kind":"u8"}}]},{"kind":"literals","name":"Status","values":["open","in-progress"]},{"kind":"numbers","name":"Priority","values":[0,10,-1]},{"kind":"numbers","name":"Grade","values":[1,2,-3]},{"kind":"union","name":"Shape","tag":"kind","members":[{"value":"circle","type":"Circle"},{"value":"label","type":"Label"},{"value":"group","type":"Group"},{"value":"origin","type":"ShapeOrigin"}]},{"kind":"struct","name":"Circle","fields":[{"name":"kind","type":{"kind":"constant","value":"circle"}},{"name":"radius","type":{"kind":"f64"}}]},{"kind":"struct","name":"Label","fields":[{"name":"kind","type":{"kind":"constant","value":"label"}},{"name":"text","type":{"kind":"string"}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}}]},{"kind":"struct","name":"Group","fields":[{"name":"kind","type":{"kind":"constant","value":"group"}},{"name":"shapes","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}]},{"kind":"struct","name":"ShapeOrigin","fields":[{"name":"kind","type":{"kind":"constant","value":"origin"}}]},{"kind":"struct","name":"PageOfUser","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfPageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"PageOfString"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"string"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Tree","fields":[{"name":"name","type":{"kind":"string"}},{"name":"children","type":{"kind":"list","element":{"kind":"named","name":"Tree"}}}]},{"kind":"struct","name":"Optionals","fields":[{"name":"flag","type":{"kind":"optional","absent":"undefined","element":{"kind":"bool"}}},{"name":"count","type":{"kind":"optional","absent":"undefined","element":{"kind":"u32"}}},{"name":"text","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"big","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}},{"name":"list","type":{"kind":"optional","absent":"undefined","element":{"kind":"list","element":{"kind":"string"}}}},{"name":"bytes","type":{"kind":"optional","absent":"undefined","element":{"kind":"typedArray","element":"u8"}}},{"name":"user","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"User"}}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}},{"name":"day","type":{"kind":"optional","absent":"undefined","element":{"kind":"date"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"string"}}},{"name":"orUndefined","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"Derived","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"some","type":{"kind":"named","name":"PartialUser"}},{"name":"picked","type":{"kind":"named","name":"DerivedPicked"}},{"name":"both","type":{"kind":"named","name":"DerivedBoth"}}]},{"kind":"struct","name":"PartialUser","fields":[{"name":"name","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"age","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"DerivedPicked","fields":[{"name":"name","type":{"kind":"string"}}]},{"kind":"struct","name":"DerivedBoth","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}},{"name":"height","type":{"kind":"f64"}}]},{"kind":"struct","name":"Empty","fields":[]},{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"pair","type":{"kind":"named","name":"EverythingPair"}},{"name":"byName","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"tags","type":{"kind":"set","element":{"kind":"string"}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"status","type":{"kind":"named","name":"Status"}},{"name":"shape","type":{"kind":"named","name":"Shape"}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}},{"name":"day","type":{"kind":"date"}},{"name":"span","type":{"kind":"duration"}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"u8","type":{"kind":"u8"}},{"name":"i8","type":{"kind":"i8"}},{"name":"u16","type":{"kind":"u16"}},{"name":"i16","type":{"kind":"i16"}},{"name":"u32","type":{"kind":"u32"}},{"name":"i32","type":{"kind":"i32"}},{"name":"f32","type":{"kind":"f32"}},{"name":"f64","type":{"kind":"f64"}},{"name":"u64","type":{"kind":"u64"}},{"name":"i64","type":{"kind":"i64"}},{"name":"int","type":{"kind":"int"}}]},{"kind":"tuple","name":"EverythingPair","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}]},{"kind":"struct","name":"Question","fields":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}]}],"methods":[{"name":"Conformance.hold","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.stubborn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.begun","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.release","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.ends","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.hasEnded","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"bool"}},{"name":"Conformance.times","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.bool","kind":"unary","params":[{"name":"v","type":{"kind":"bool"}}],"result":{"kind":"bool"}},{"name":"Conformance.text","kind":"unary","params":[{"name":"v","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.f64","kind":"unary","params":[{"name":"v","type":{"kind":"f64"}}],"result":{"kind":"f64"}},{"name":"Conformance.f32","kind":"unary","params":[{"name":"v","type":{"kind":"f32"}}],"result":{"kind":"f32"}},{"name":"Conformance.u8","kind":"unary","params":[{"name":"v","type":{"kind":"u8"}}],"result":{"kind":"u8"}},{"name":"Conformance.i8","kind":"unary","params":[{"name":"v","type":{"kind":"i8"}}],"result":{"kind":"i8"}},{"name":"Conformance.u16","kind":"unary","params":[{"name":"v","type":{"kind":"u16"}}],"result":{"kind":"u16"}},{"name":"Conformance.i16","kind":"unary","params":[{"name":"v","type":{"kind":"i16"}}],"result":{"kind":"i16"}},{"name":"Conformance.u32","kind":"unary","params":[{"name":"v","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.i32","kind":"unary","params":[{"name":"v","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.u64","kind":"unary","params":[{"name":"v","type":{"kind":"u64"}}],"result":{"kind":"u64"}},{"name":"Conformance.i64","kind":"unary","params":[{"name":"v","type":{"kind":"i64"}}],"result":{"kind":"i64"}},{"name":"Conformance.int","kind":"unary","params":[{"name":"v","type":{"kind":"int"}}],"result":{"kind":"int"}},{"name":"Conformance.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.arrays","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Arrays"}}],"result":{"kind":"named","name":"Arrays"}},{"name":"Conformance.words","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.cube","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}}],"result":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}},{"name":"Conformance.users","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"User"}}}],"result":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"Conformance.pair","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformancePairV"}}],"result":{"kind":"named","name":"ConformancePairResult"}},{"name":"Conformance.span","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Span"}}],"result":{"kind":"named","name":"Span"}},{"name":"Conformance.byName","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.byNumber","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}}],"result":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}},{"name":"Conformance.byFlag","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}}],"result":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}},{"name":"Conformance.record","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}},{"name":"Conformance.byWord","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformanceByWordV"}}],"result":{"kind":"named","name":"ConformanceByWordV"}},{"name":"Conformance.tags","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"string"}}}],"result":{"kind":"set","element":{"kind":"string"}}},{"name":"Conformance.ids","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"u32"}}}],"result":{"kind":"set","element":{"kind":"u32"}}},{"name":"Conformance.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.status","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Status"}}],"result":{"kind":"named","name":"Status"}},{"name":"Conformance.priority","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Priority"}}],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.grade","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Grade"}}],"result":{"kind":"named","name":"Grade"}},{"name":"Conformance.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.shapes","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"list","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.maybeShape","kind":"unary","params":[{"name":"v","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.page","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfUser"}}],"result":{"kind":"named","name":"PageOfUser"}},{"name":"Conformance.pages","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfPageOfString"}}],"result":{"kind":"named","name":"PageOfPageOfString"}},{"name":"Conformance.chain","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Chain"}}],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.tree","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Tree"}}],"result":{"kind":"named","name":"Tree"}},{"name":"Conformance.date","kind":"unary","params":[{"name":"v","type":{"kind":"date"}}],"result":{"kind":"date"}},{"name":"Conformance.duration","kind":"unary","params":[{"name":"v","type":{"kind":"duration"}}],"result":{"kind":"duration"}},{"name":"Conformance.optionals","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Optionals"}}],"result":{"kind":"named","name":"Optionals"}},{"name":"Conformance.derived","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Derived"}}],"result":{"kind":"named","name":"Derived"}},{"name":"Conformance.empty","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Empty"}}],"result":{"kind":"named","name":"Empty"}},{"name":"Conformance.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.nothing","kind":"unary","params":[]},{"name":"Conformance.several","kind":"unary","params":[{"name":"a","type":{"kind":"bool"}},{"name":"b","type":{"kind":"string"}},{"name":"c","type":{"kind":"u8"}},{"name":"d","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}}],"result":{"kind":"string"}},{"name":"Conformance.seenNumbers","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Numbers"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.seen","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.made","kind":"unary","params":[],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.borrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"string"}},{"name":"Conformance.keep","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"}}]},{"name":"Conformance.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"named","name":"Payload"}}},{"name":"Conformance.note","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}},{"name":"text","type":{"kind":"string"}}]},{"name":"Conformance.notes","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.noteFailing","kind":"oneway","params":[{"name":"how","type":{"kind":"string"}}]},{"name":"Conformance.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Conformance.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Conformance.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.wrongPriority","kind":"unary","params":[],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.noShape","kind":"unary","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.farDate","kind":"unary","params":[],"result":{"kind":"date"}},{"name":"Conformance.writeBorrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Conformance.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.large","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingStream","kind":"stream","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingOfItems","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.ownDeadline","kind":"unary","params":[]},{"name":"Conformance.count","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.stepwise","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.step","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.userStream","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"named","name":"User"}},{"name":"Conformance.shapeStream","kind":"stream","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.mapStream","kind":"stream","params":[],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.noStream","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.badItem","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.sizes","kind":"unary","params":[{"name":"blobs","type":{"kind":"typedArray","element":"u8"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"users","type":{"kind":"named","name":"User"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.fate","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.unread","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.failAfter","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.kinds","kind":"unary","params":[{"name":"values","type":{"kind":"named","name":"Shape"},"stream":true}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.twice","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.collected","kind":"stream","params":[{"name":"values","type":{"kind":"string"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.deaf","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.answers","kind":"stream","params":[{"name":"questions","type":{"kind":"named","name":"Question"},"stream":true}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.twoWayFailing","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.viaEverything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.viaAdd","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.viaJoin","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Conformance.viaBytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.viaShape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.viaColor","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.viaNothing","kind":"unary","params":[]},{"name":"Conformance.viaNote","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Conformance.viaMisbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Conformance.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.viaMissing","kind":"unary","params":[]},{"name":"Conformance.tellMissing","kind":"unary","params":[]},{"name":"Conformance.giveUp","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.giveUpAfter","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Conformance.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Conformance.goOn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.viaPatience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Conformance.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Conformance.increase","kind":"unary","params":[],"result":{"kind":"u32"}}],"callbacks":[{"name":"Host.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Host.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
+	Hash: "ef8a3a39a880eca5e82b788297c9e3f987aad88fd9ba084e60ec71848c215a65",
+	JSON: `{"name":"conformance","types":[{"kind":"struct","name":"Arrays","fields":[{"name":"u8","type":{"kind":"typedArray","element":"u8"}},{"name":"i8","type":{"kind":"typedArray","element":"i8"}},{"name":"u16","type":{"kind":"typedArray","element":"u16"}},{"name":"i16","type":{"kind":"typedArray","element":"i16"}},{"name":"u32","type":{"kind":"typedArray","element":"u32"}},{"name":"i32","type":{"kind":"typedArray","element":"i32"}},{"name":"f32","type":{"kind":"typedArray","element":"f32"}},{"name":"f64","type":{"kind":"typedArray","element":"f64"}},{"name":"u64","type":{"kind":"typedArray","element":"u64"}},{"name":"i64","type":{"kind":"typedArray","element":"i64"}}]},{"kind":"struct","name":"User","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairV","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"ConformancePairResult","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"tuple","name":"Span","fields":[{"name":"from","type":{"kind":"named","name":"SpanFrom"}},{"name":"to","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"SpanTo"}}}]},{"kind":"tuple","name":"SpanFrom","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"tuple","name":"SpanTo","fields":[{"name":"at","type":{"kind":"f64"}},{"name":"closed","type":{"kind":"bool"}}]},{"kind":"literals","name":"Color","values":["red","green","blue"]},{"kind":"struct","name":"ConformanceByWordV","fields":[{"name":"left","type":{"kind":"u8"}},{"name":"right","type":{"kind":"u8"}}]},{"kind":"literals","name":"Status","values":["open","in-progress"]},{"kind":"numbers","name":"Priority","values":[0,10,-1]},{"kind":"numbers","name":"Grade","values":[1,2,-3]},{"kind":"union","name":"Shape","tag":"kind","members":[{"value":"circle","type":"Circle"},{"value":"label","type":"Label"},{"value":"group","type":"Group"},{"value":"origin","type":"ShapeOrigin"}]},{"kind":"struct","name":"Circle","fields":[{"name":"kind","type":{"kind":"constant","value":"circle"}},{"name":"radius","type":{"kind":"f64"}}]},{"kind":"struct","name":"Label","fields":[{"name":"kind","type":{"kind":"constant","value":"label"}},{"name":"text","type":{"kind":"string"}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}}]},{"kind":"struct","name":"Group","fields":[{"name":"kind","type":{"kind":"constant","value":"group"}},{"name":"shapes","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}]},{"kind":"struct","name":"ShapeOrigin","fields":[{"name":"kind","type":{"kind":"constant","value":"origin"}}]},{"kind":"struct","name":"PageOfUser","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfPageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"named","name":"PageOfString"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"PageOfString","fields":[{"name":"items","type":{"kind":"list","element":{"kind":"string"}}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}]},{"kind":"struct","name":"Chain","fields":[{"name":"value","type":{"kind":"u32"}},{"name":"next","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}}]},{"kind":"struct","name":"Tree","fields":[{"name":"name","type":{"kind":"string"}},{"name":"children","type":{"kind":"list","element":{"kind":"named","name":"Tree"}}}]},{"kind":"struct","name":"Optionals","fields":[{"name":"flag","type":{"kind":"optional","absent":"undefined","element":{"kind":"bool"}}},{"name":"count","type":{"kind":"optional","absent":"undefined","element":{"kind":"u32"}}},{"name":"text","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"big","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}},{"name":"list","type":{"kind":"optional","absent":"undefined","element":{"kind":"list","element":{"kind":"string"}}}},{"name":"bytes","type":{"kind":"optional","absent":"undefined","element":{"kind":"typedArray","element":"u8"}}},{"name":"user","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"User"}}},{"name":"color","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Color"}}},{"name":"day","type":{"kind":"optional","absent":"undefined","element":{"kind":"date"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"string"}}},{"name":"orUndefined","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"Derived","fields":[{"name":"id","type":{"kind":"u32"}},{"name":"some","type":{"kind":"named","name":"PartialUser"}},{"name":"picked","type":{"kind":"named","name":"DerivedPicked"}},{"name":"both","type":{"kind":"named","name":"DerivedBoth"}}]},{"kind":"struct","name":"PartialUser","fields":[{"name":"name","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"age","type":{"kind":"optional","absent":"undefined","element":{"kind":"u8"}}}]},{"kind":"struct","name":"DerivedPicked","fields":[{"name":"name","type":{"kind":"string"}}]},{"kind":"struct","name":"DerivedBoth","fields":[{"name":"name","type":{"kind":"string"}},{"name":"age","type":{"kind":"u8"}},{"name":"height","type":{"kind":"f64"}}]},{"kind":"struct","name":"Empty","fields":[]},{"kind":"struct","name":"Everything","fields":[{"name":"yes","type":{"kind":"bool"}},{"name":"text","type":{"kind":"string"}},{"name":"numbers","type":{"kind":"named","name":"Numbers"}},{"name":"arrays","type":{"kind":"named","name":"Arrays"}},{"name":"list","type":{"kind":"list","element":{"kind":"string"}}},{"name":"nested","type":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}},{"name":"pair","type":{"kind":"named","name":"EverythingPair"}},{"name":"byName","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"tags","type":{"kind":"set","element":{"kind":"string"}}},{"name":"color","type":{"kind":"named","name":"Color"}},{"name":"status","type":{"kind":"named","name":"Status"}},{"name":"shape","type":{"kind":"named","name":"Shape"}},{"name":"maybe","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}},{"name":"orNull","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Numbers"}}},{"name":"chain","type":{"kind":"optional","absent":"undefined","element":{"kind":"named","name":"Chain"}}},{"name":"day","type":{"kind":"date"}},{"name":"span","type":{"kind":"duration"}}]},{"kind":"struct","name":"Numbers","fields":[{"name":"u8","type":{"kind":"u8"}},{"name":"i8","type":{"kind":"i8"}},{"name":"u16","type":{"kind":"u16"}},{"name":"i16","type":{"kind":"i16"}},{"name":"u32","type":{"kind":"u32"}},{"name":"i32","type":{"kind":"i32"}},{"name":"f32","type":{"kind":"f32"}},{"name":"f64","type":{"kind":"f64"}},{"name":"u64","type":{"kind":"u64"}},{"name":"i64","type":{"kind":"i64"}},{"name":"int","type":{"kind":"int"}}]},{"kind":"tuple","name":"EverythingPair","fields":[{"name":"0","type":{"kind":"string"}},{"name":"1","type":{"kind":"u8"}}]},{"kind":"struct","name":"Payload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}},{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}]},{"kind":"struct","name":"Failure","fields":[{"name":"kind","type":{"kind":"string"}},{"name":"text","type":{"kind":"string"}},{"name":"id","type":{"kind":"i64"}},{"name":"parts","type":{"kind":"list","element":{"kind":"named","name":"Failure"}}}]},{"kind":"struct","name":"Question","fields":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Picture","fields":[{"name":"width","type":{"kind":"u32"}},{"name":"pixels","type":{"kind":"lease"}},{"name":"thumbnail","type":{"kind":"optional","absent":"null","element":{"kind":"lease"}}},{"name":"tiles","type":{"kind":"list","element":{"kind":"lease"}}}]},{"kind":"struct","name":"Spoilt","fields":[{"name":"data","type":{"kind":"lease"}},{"name":"n","type":{"kind":"int"}}]},{"kind":"struct","name":"Upload","fields":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"lease"}},{"name":"more","type":{"kind":"list","element":{"kind":"lease"}}},{"name":"copied","type":{"kind":"typedArray","element":"u8"}}]},{"kind":"struct","name":"Seen","fields":[{"name":"metadata","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"string"}}},{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}]}],"methods":[{"name":"Conformance.hold","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.stubborn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.begun","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.release","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.ends","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.hasEnded","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"bool"}},{"name":"Conformance.times","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.bool","kind":"unary","params":[{"name":"v","type":{"kind":"bool"}}],"result":{"kind":"bool"}},{"name":"Conformance.text","kind":"unary","params":[{"name":"v","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.f64","kind":"unary","params":[{"name":"v","type":{"kind":"f64"}}],"result":{"kind":"f64"}},{"name":"Conformance.f32","kind":"unary","params":[{"name":"v","type":{"kind":"f32"}}],"result":{"kind":"f32"}},{"name":"Conformance.u8","kind":"unary","params":[{"name":"v","type":{"kind":"u8"}}],"result":{"kind":"u8"}},{"name":"Conformance.i8","kind":"unary","params":[{"name":"v","type":{"kind":"i8"}}],"result":{"kind":"i8"}},{"name":"Conformance.u16","kind":"unary","params":[{"name":"v","type":{"kind":"u16"}}],"result":{"kind":"u16"}},{"name":"Conformance.i16","kind":"unary","params":[{"name":"v","type":{"kind":"i16"}}],"result":{"kind":"i16"}},{"name":"Conformance.u32","kind":"unary","params":[{"name":"v","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.i32","kind":"unary","params":[{"name":"v","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.u64","kind":"unary","params":[{"name":"v","type":{"kind":"u64"}}],"result":{"kind":"u64"}},{"name":"Conformance.i64","kind":"unary","params":[{"name":"v","type":{"kind":"i64"}}],"result":{"kind":"i64"}},{"name":"Conformance.int","kind":"unary","params":[{"name":"v","type":{"kind":"int"}}],"result":{"kind":"int"}},{"name":"Conformance.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.arrays","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Arrays"}}],"result":{"kind":"named","name":"Arrays"}},{"name":"Conformance.words","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.cube","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}}],"result":{"kind":"list","element":{"kind":"list","element":{"kind":"list","element":{"kind":"i32"}}}}},{"name":"Conformance.users","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"User"}}}],"result":{"kind":"list","element":{"kind":"named","name":"User"}}},{"name":"Conformance.pair","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformancePairV"}}],"result":{"kind":"named","name":"ConformancePairResult"}},{"name":"Conformance.span","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Span"}}],"result":{"kind":"named","name":"Span"}},{"name":"Conformance.byName","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.byNumber","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}}],"result":{"kind":"map","key":{"kind":"i32"},"value":{"kind":"string"}}},{"name":"Conformance.byFlag","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}}],"result":{"kind":"map","key":{"kind":"bool"},"value":{"kind":"map","key":{"kind":"named","name":"Color"},"value":{"kind":"u8"}}}},{"name":"Conformance.record","kind":"unary","params":[{"name":"v","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}}],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"named","name":"User"},"record":true}},{"name":"Conformance.byWord","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"ConformanceByWordV"}}],"result":{"kind":"named","name":"ConformanceByWordV"}},{"name":"Conformance.tags","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"string"}}}],"result":{"kind":"set","element":{"kind":"string"}}},{"name":"Conformance.ids","kind":"unary","params":[{"name":"v","type":{"kind":"set","element":{"kind":"u32"}}}],"result":{"kind":"set","element":{"kind":"u32"}}},{"name":"Conformance.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.status","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Status"}}],"result":{"kind":"named","name":"Status"}},{"name":"Conformance.priority","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Priority"}}],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.grade","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Grade"}}],"result":{"kind":"named","name":"Grade"}},{"name":"Conformance.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.shapes","kind":"unary","params":[{"name":"v","type":{"kind":"list","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"list","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.maybeShape","kind":"unary","params":[{"name":"v","type":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}}],"result":{"kind":"optional","absent":"null","element":{"kind":"named","name":"Shape"}}},{"name":"Conformance.page","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfUser"}}],"result":{"kind":"named","name":"PageOfUser"}},{"name":"Conformance.pages","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"PageOfPageOfString"}}],"result":{"kind":"named","name":"PageOfPageOfString"}},{"name":"Conformance.chain","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Chain"}}],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.tree","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Tree"}}],"result":{"kind":"named","name":"Tree"}},{"name":"Conformance.date","kind":"unary","params":[{"name":"v","type":{"kind":"date"}}],"result":{"kind":"date"}},{"name":"Conformance.duration","kind":"unary","params":[{"name":"v","type":{"kind":"duration"}}],"result":{"kind":"duration"}},{"name":"Conformance.optionals","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Optionals"}}],"result":{"kind":"named","name":"Optionals"}},{"name":"Conformance.derived","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Derived"}}],"result":{"kind":"named","name":"Derived"}},{"name":"Conformance.empty","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Empty"}}],"result":{"kind":"named","name":"Empty"}},{"name":"Conformance.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.nothing","kind":"unary","params":[]},{"name":"Conformance.several","kind":"unary","params":[{"name":"a","type":{"kind":"bool"}},{"name":"b","type":{"kind":"string"}},{"name":"c","type":{"kind":"u8"}},{"name":"d","type":{"kind":"optional","absent":"undefined","element":{"kind":"i64"}}}],"result":{"kind":"string"}},{"name":"Conformance.seenNumbers","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Numbers"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.seen","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.made","kind":"unary","params":[],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.borrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"string"}},{"name":"Conformance.keep","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"}}]},{"name":"Conformance.kept","kind":"unary","params":[],"result":{"kind":"list","element":{"kind":"named","name":"Payload"}}},{"name":"Conformance.note","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}},{"name":"text","type":{"kind":"string"}}]},{"name":"Conformance.notes","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.noteFailing","kind":"oneway","params":[{"name":"how","type":{"kind":"string"}}]},{"name":"Conformance.fail","kind":"unary","params":[{"name":"message","type":{"kind":"string"}},{"name":"code","type":{"kind":"string"}}]},{"name":"Conformance.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.invalidText","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.unsafeInt","kind":"unary","params":[],"result":{"kind":"int"}},{"name":"Conformance.wrongColor","kind":"unary","params":[],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.wrongPriority","kind":"unary","params":[],"result":{"kind":"named","name":"Priority"}},{"name":"Conformance.noShape","kind":"unary","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.cycle","kind":"unary","params":[],"result":{"kind":"named","name":"Chain"}},{"name":"Conformance.farDate","kind":"unary","params":[],"result":{"kind":"date"}},{"name":"Conformance.writeBorrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}]},{"name":"Conformance.failWith","kind":"unary","params":[{"name":"failure","type":{"kind":"named","name":"Failure"}}]},{"name":"Conformance.panicWith","kind":"unary","params":[{"name":"failure","type":{"kind":"named","name":"Failure"}}]},{"name":"Conformance.failingWith","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"failure","type":{"kind":"named","name":"Failure"}}],"result":{"kind":"u32"}},{"name":"Conformance.failTakingWith","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"failure","type":{"kind":"named","name":"Failure"}}]},{"name":"Conformance.relay","kind":"unary","params":[{"name":"how","type":{"kind":"string"}},{"name":"wraps","type":{"kind":"u32"}}]},{"name":"Conformance.lookThrough","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.find","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.zeros","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.large","kind":"unary","params":[{"name":"size","type":{"kind":"u32"}},{"name":"payload","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.remaining","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingStream","kind":"stream","params":[],"result":{"kind":"f64"}},{"name":"Conformance.remainingOfItems","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.ownDeadline","kind":"unary","params":[]},{"name":"Conformance.count","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.stepwise","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.step","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.failing","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u32"}},{"name":"Conformance.blobs","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}},{"name":"size","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.userStream","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"named","name":"User"}},{"name":"Conformance.shapeStream","kind":"stream","params":[],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.mapStream","kind":"stream","params":[],"result":{"kind":"map","key":{"kind":"string"},"value":{"kind":"u32"}}},{"name":"Conformance.noStream","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.badItem","kind":"stream","params":[],"result":{"kind":"string"}},{"name":"Conformance.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.sizes","kind":"unary","params":[{"name":"blobs","type":{"kind":"typedArray","element":"u8"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.join","kind":"unary","params":[{"name":"separator","type":{"kind":"string"}},{"name":"users","type":{"kind":"named","name":"User"},"stream":true},{"name":"most","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.fate","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.unread","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.failAfter","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.kinds","kind":"unary","params":[{"name":"values","type":{"kind":"named","name":"Shape"},"stream":true}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.twice","kind":"stream","params":[{"name":"name","type":{"kind":"string"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.collected","kind":"stream","params":[{"name":"values","type":{"kind":"string"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.deaf","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.answers","kind":"stream","params":[{"name":"questions","type":{"kind":"named","name":"Question"},"stream":true}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.twoWayFailing","kind":"stream","params":[{"name":"values","type":{"kind":"f64"},"stream":true},{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"f64"}},{"name":"Conformance.viaEverything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Conformance.viaAdd","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Conformance.viaJoin","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Conformance.viaBytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Conformance.viaShape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Conformance.viaColor","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Conformance.viaNothing","kind":"unary","params":[]},{"name":"Conformance.viaNote","kind":"unary","params":[{"name":"lines","type":{"kind":"list","element":{"kind":"string"}}}]},{"name":"Conformance.viaMisbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Conformance.look","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"list","element":{"kind":"string"}}},{"name":"Conformance.viaMissing","kind":"unary","params":[]},{"name":"Conformance.tellMissing","kind":"unary","params":[]},{"name":"Conformance.giveUp","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.giveUpAfter","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"string"}},{"name":"Conformance.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Conformance.many","kind":"unary","params":[{"name":"goroutines","type":{"kind":"u32"}},{"name":"calls","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.total","kind":"unary","params":[{"name":"values","type":{"kind":"i32"},"stream":true}],"result":{"kind":"i32"}},{"name":"Conformance.called","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"i32"}},{"name":"Conformance.goOn","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.viaPatience","kind":"unary","params":[{"name":"ms","type":{"kind":"u32"}}],"result":{"kind":"f64"}},{"name":"Conformance.left","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Conformance.make","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Conformance.makeElsewhere","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"first","type":{"kind":"u8"}}],"result":{"kind":"lease"}},{"name":"Conformance.makePart","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"from","type":{"kind":"u32"}},{"name":"to","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Conformance.picture","kind":"unary","params":[{"name":"width","type":{"kind":"u32"}},{"name":"tiles","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Picture"}},{"name":"Conformance.makeFailing","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}},{"name":"how","type":{"kind":"string"}}],"result":{"kind":"lease"}},{"name":"Conformance.makeLate","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"lease"}},{"name":"Conformance.spoilt","kind":"unary","params":[],"result":{"kind":"named","name":"Spoilt"}},{"name":"Conformance.makeStale","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.addUp","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"f64"}},{"name":"Conformance.upload","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Upload"}}],"result":{"kind":"f64"}},{"name":"Conformance.deface","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}}]},{"name":"Conformance.addUpBoth","kind":"unary","params":[{"name":"data","type":{"kind":"lease"}},{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Conformance.addUpTwice","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"lease"}}],"result":{"kind":"string"}},{"name":"Conformance.noteSum","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}},{"name":"data","type":{"kind":"lease"}}]},{"name":"Conformance.surroundings","kind":"unary","params":[],"result":{"kind":"named","name":"Seen"}},{"name":"Conformance.surroundingsOf","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"named","name":"Seen"}},{"name":"Conformance.surroundingsBeside","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}}],"result":{"kind":"named","name":"Seen"}},{"name":"Conformance.surroundingsBorrowed","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Payload"},"borrow":true}],"result":{"kind":"named","name":"Seen"}},{"name":"Conformance.surroundingsOfItems","kind":"unary","params":[{"name":"words","type":{"kind":"string"},"stream":true}],"result":{"kind":"named","name":"Seen"}},{"name":"Conformance.surroundingsStream","kind":"stream","params":[{"name":"words","type":{"kind":"string"},"stream":true}],"result":{"kind":"string"}},{"name":"Conformance.noteSurroundings","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.viaWith","kind":"unary","params":[{"name":"method","type":{"kind":"string"}},{"name":"metadata","type":{"kind":"map","key":{"kind":"string"},"value":{"kind":"string"}}}]},{"name":"Conformance.forward","kind":"unary","params":[]},{"name":"Conformance.forwardLater","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Conformance.pid","kind":"unary","params":[],"result":{"kind":"i32"}},{"name":"Conformance.environment","kind":"unary","params":[{"name":"name","type":{"kind":"string"}}],"result":{"kind":"string"}},{"name":"Conformance.print","kind":"unary","params":[{"name":"toStdout","type":{"kind":"string"}},{"name":"toStderr","type":{"kind":"string"}}]},{"name":"Conformance.increase","kind":"unary","params":[],"result":{"kind":"u32"}},{"name":"Guarded.flaky","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"failures","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Guarded.large","kind":"unary","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Guarded.count","kind":"stream","params":[{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Guarded.sum","kind":"unary","params":[{"name":"values","type":{"kind":"f64"},"stream":true}],"result":{"kind":"f64"}},{"name":"Guarded.who","kind":"unary","params":[],"result":{"kind":"string"}},{"name":"Guarded.tell","kind":"oneway","params":[{"name":"name","type":{"kind":"string"}}]},{"name":"Guarded.lines","kind":"unary","params":[{"name":"name","type":{"kind":"string"}},{"name":"n","type":{"kind":"u32"}}],"result":{"kind":"list","element":{"kind":"string"}}}],"callbacks":[{"name":"Host.everything","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Everything"}}],"result":{"kind":"named","name":"Everything"}},{"name":"Host.add","kind":"unary","params":[{"name":"a","type":{"kind":"i32"}},{"name":"b","type":{"kind":"i32"}}],"result":{"kind":"i32"}},{"name":"Host.join","kind":"unary","params":[{"name":"words","type":{"kind":"list","element":{"kind":"string"}}},{"name":"separator","type":{"kind":"optional","absent":"undefined","element":{"kind":"string"}}}],"result":{"kind":"string"}},{"name":"Host.bytes","kind":"unary","params":[{"name":"v","type":{"kind":"typedArray","element":"u8"}}],"result":{"kind":"typedArray","element":"u8"}},{"name":"Host.shape","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Shape"}}],"result":{"kind":"named","name":"Shape"}},{"name":"Host.color","kind":"unary","params":[{"name":"v","type":{"kind":"named","name":"Color"}}],"result":{"kind":"named","name":"Color"}},{"name":"Host.nothing","kind":"unary","params":[]},{"name":"Host.note","kind":"oneway","params":[{"name":"line","type":{"kind":"string"}}]},{"name":"Host.misbehave","kind":"unary","params":[{"name":"how","type":{"kind":"string"}}],"result":{"kind":"u8"}},{"name":"Host.down","kind":"unary","params":[{"name":"depth","type":{"kind":"u32"}}],"result":{"kind":"u32"}},{"name":"Host.patience","kind":"unary","params":[],"result":{"kind":"f64"}},{"name":"Missing.call","kind":"unary","params":[]},{"name":"Missing.tell","kind":"oneway","params":[{"name":"text","type":{"kind":"string"}}]}]}`,
 
 	// Methods that TypeScript implements.
 	Callbacks: 13,

@@ -15,6 +15,8 @@ export interface Case {
   /** The features of Connect and the cases of gRPC that this one answers. */
   readonly like?: readonly Published[];
   readonly needs?: readonly Need[];
+  /** It changes something for its whole thread: where threads run cases, it has one of its own. */
+  readonly alone?: true;
   /** Passes by returning. The runner looks afterwards that no call and no body is left. */
   run(on: Ground): Promise<void> | void;
 }

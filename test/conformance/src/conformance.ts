@@ -12,6 +12,7 @@ import type {
   i32,
   i64,
   int,
+  Lease,
   NodeService,
   u8,
   u16,
@@ -158,6 +159,42 @@ export interface Question {
   payload: Uint8Array;
 }
 
+/** A large result in several pieces. */
+export interface Picture {
+  width: u32;
+  pixels: Lease<Uint8Array>;
+  thumbnail: Lease<Uint8Array> | null;
+  tiles: Lease<Uint8Array>[];
+}
+
+/** A lease, and beside it a number that no number in TypeScript can be. */
+export interface Spoilt {
+  data: Lease<Uint8Array>;
+  n: int;
+}
+
+/** What is passed in place, and beside it what is not. */
+export interface Upload {
+  name: string;
+  data: Lease<Uint8Array>;
+  more: Lease<Uint8Array>[];
+  copied: Uint8Array;
+}
+
+/** What an error of Go is made of: its kind, what it says, and what it wraps or joins. */
+export interface Failure {
+  kind: string;
+  text: string;
+  id: i64;
+  parts: Failure[];
+}
+
+/** What has come beside the arguments, and the arguments. */
+export interface Seen {
+  metadata: Map<string, string>;
+  words: string[];
+}
+
 export interface Conformance extends GoService {
   // Gates: what makes cases sure of an order without looking at a clock.
 
@@ -258,6 +295,21 @@ export interface Conformance extends GoService {
   farDate(): Promise<Date>;
   writeBorrowed(v: Borrow<Payload>): Promise<void>;
 
+  // Details of errors.
+
+  failWith(failure: Failure): Promise<void>;
+  panicWith(failure: Failure): Promise<void>;
+  /** Fails after `n` items. */
+  failingWith(n: u32, failure: Failure): AsyncIterable<u32>;
+  /** Fails after the first item. */
+  failTakingWith(values: AsyncIterable<number>, failure: Failure): Promise<void>;
+  /** Fails by what `Host.misbehave` has failed with, wrapped so many times. */
+  relay(how: string, wraps: u32): Promise<void>;
+  /** That error, with all that it wraps, as Go's JSON. */
+  lookThrough(how: string): Promise<string>;
+  /** What `errors.As` and `errors.Is` find of it. */
+  find(how: string): Promise<string[]>;
+
   // Sizes.
 
   zeros(n: u32): Promise<Uint8Array>;
@@ -352,6 +404,51 @@ export interface Conformance extends GoService {
   /** Calls of Go's that wait for an answer, and bodies in its arena. */
   left(): Promise<string>;
 
+  // Leases.
+
+  /** `n` bytes that count up from `first`, made in place. */
+  make(n: u32, first: u8): Promise<Lease<Uint8Array>>;
+  /** The same from memory of Go's own. */
+  makeElsewhere(n: u32, first: u8): Promise<Lease<Uint8Array>>;
+  /** The bytes from `from` to `to` of what `make` gives. */
+  makePart(n: u32, from: u32, to: u32): Promise<Lease<Uint8Array>>;
+  picture(width: u32, tiles: u32): Promise<Picture>;
+  /** Allocates, and fails in the way that is named. */
+  makeFailing(n: u32, how: string): Promise<Lease<Uint8Array>>;
+  /** Allocates, and waits for `release` whatever its context says. */
+  makeLate(name: string, n: u32): Promise<Lease<Uint8Array>>;
+  spoilt(): Promise<Spoilt>;
+  /** What allocating says once the handler has returned. */
+  makeStale(name: string): Promise<void>;
+  addUp(data: Lease<Uint8Array>): Promise<number>;
+  upload(v: Upload): Promise<number>;
+  /** Writes to what it may only read. */
+  deface(data: Lease<Uint8Array>): Promise<void>;
+  /** The sums of the bytes, and of the items behind them. */
+  addUpBoth(data: Lease<Uint8Array>, values: AsyncIterable<number>): Promise<number>;
+  /** Adds up before `release` and after, whatever its context says: both by `ends`, too. */
+  addUpTwice(name: string, data: Lease<Uint8Array>): Promise<string>;
+  /** Keeps the sum beneath a name, for `notes`. */
+  noteSum(name: string, data: Lease<Uint8Array>): void;
+
+  // Metadata: what has come with the call.
+
+  surroundings(): Promise<Seen>;
+  surroundingsOf(n: u32): Promise<Seen>;
+  surroundingsBeside(words: string[]): Promise<Seen>;
+  surroundingsBorrowed(v: Borrow<Payload>): Promise<Seen>;
+  surroundingsOfItems(words: AsyncIterable<string>): Promise<Seen>;
+  /** An item for each pair, then the words. */
+  surroundingsStream(words: AsyncIterable<string>): AsyncIterable<string>;
+  /** Keeps an item for each pair beneath a name, for `notes`. */
+  noteSurroundings(name: string): void;
+  /** Calls the method of `Host` that is named, with these. */
+  viaWith(method: string, metadata: Map<string, string>): Promise<void>;
+  /** Calls `Host.nothing` with what has come. */
+  forward(): Promise<void>;
+  /** The same after `release`, from a goroutine that goes on: `ends` says what came of it. */
+  forwardLater(name: string): Promise<void>;
+
   // The worker.
 
   pid(): Promise<i32>;
@@ -359,6 +456,21 @@ export interface Conformance extends GoService {
   print(toStdout: string, toStderr: string): Promise<void>;
   /** Adds to a number that lives as long as the Go program. */
   increase(): Promise<u32>;
+}
+
+/** Handlers with interceptors around them, which do what the metadata says: see guarded.go. */
+export interface Guarded extends GoService {
+  /** How often this has been called beneath a name; fails the first `failures` times. */
+  flaky(name: string, failures: u32): Promise<u32>;
+  large(n: u32): Promise<Uint8Array>;
+  count(n: u32): AsyncIterable<u32>;
+  sum(values: AsyncIterable<number>): Promise<number>;
+  /** Whom the interceptor has let in. */
+  who(): Promise<string>;
+  /** Keeps that as a line beneath a name. */
+  tell(name: string): void;
+  /** Lines kept beneath a name, as soon as there are so many. */
+  lines(name: string, n: u32): Promise<string[]>;
 }
 
 /** Implemented in TypeScript: cases replace its methods one by one. */

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type Caller, GoError, type Implementation, inspect, provide, TimeoutError } from "@x/ts2go";
 import type { Case, Group } from "../case.js";
 import { Host, Missing } from "../gen/conformance.js";
@@ -136,24 +135,6 @@ export const callsFromGo: Group = {
         const lines = upTo(2000).map((i) => `line ${i}`);
         await on.client.viaNote(lines);
         deepEqual(seen, lines);
-      },
-    },
-    {
-      name: "each runs in a turn of its own, in the asynchronous context of who provided it",
-      needs: ["options"],
-      async run(on) {
-        const storage = new AsyncLocalStorage<string>();
-        const seen: unknown[] = [];
-        on.host({
-          nothing: async () => {
-            seen.push(storage.getStore());
-            await undefined;
-            seen.push(storage.getStore());
-          },
-        });
-        const client = await storage.run("provided", () => on.fresh());
-        await storage.run("called", () => client.viaNothing());
-        deepEqual(seen, ["provided", "provided"]);
       },
     },
     throws(

@@ -4,15 +4,24 @@ import { argumentStreams } from "./argument-streams.js";
 import { calls } from "./calls.js";
 import { callsFromGo } from "./calls-from-go.js";
 import { cancellation } from "./cancellation.js";
+import { contexts } from "./contexts.js";
 import { deadlines } from "./deadlines.js";
+import { details } from "./details.js";
 import { errors } from "./errors.js";
+import { errorsBack } from "./errors-back.js";
 import { inspection } from "./inspection.js";
+import { interceptors } from "./interceptors.js";
+import { interceptorsInGo } from "./interceptors-in-go.js";
+import { leasedArguments } from "./leased-arguments.js";
+import { leasedResults } from "./leased-results.js";
 import { lifeCycle } from "./life-cycle.js";
+import { metadata } from "./metadata.js";
 import { oneway } from "./oneway.js";
 import { refusals } from "./refusals.js";
 import { resultStreams } from "./result-streams.js";
 import { sizes } from "./sizes.js";
 import { sync } from "./sync.js";
+import { traces } from "./traces.js";
 import { twoWayStreams } from "./two-way-streams.js";
 import { values } from "./values.js";
 
@@ -21,6 +30,8 @@ export const GROUPS: readonly Group[] = [
   values,
   refusals,
   sizes,
+  leasedResults,
+  leasedArguments,
   oneway,
   argumentStreams,
   resultStreams,
@@ -28,7 +39,14 @@ export const GROUPS: readonly Group[] = [
   cancellation,
   deadlines,
   errors,
+  details,
   callsFromGo,
+  errorsBack,
+  metadata,
+  contexts,
+  interceptors,
+  interceptorsInGo,
+  traces,
   sync,
   lifeCycle,
   inspection,

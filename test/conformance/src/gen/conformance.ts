@@ -42,9 +42,21 @@ export type Everything = source.Everything;
 export type Numbers = source.Numbers;
 export type EverythingPair = Everything["pair"];
 export type Payload = source.Payload;
+/** What an error of Go is made of: its kind, what it says, and what it wraps or joins. */
+export type Failure = source.Failure;
 /** One question of a conversation: how large the answer is to be. */
 export type Question = source.Question;
+/** A large result in several pieces. */
+export type Picture = source.Picture;
+/** A lease, and beside it a number that no number in TypeScript can be. */
+export type Spoilt = source.Spoilt;
+/** What is passed in place, and beside it what is not. */
+export type Upload = source.Upload;
+/** What has come beside the arguments, and the arguments. */
+export type Seen = source.Seen;
 export type Conformance = source.Conformance;
+/** Handlers with interceptors around them, which do what the metadata says: see guarded.go. */
+export type Guarded = source.Guarded;
 /** Implemented in TypeScript: cases replace its methods one by one. */
 export type Host = source.Host;
 /** Implemented in TypeScript, and never provided. */
@@ -345,9 +357,29 @@ function writePayload(w: Writer, p: number, v: Payload): void {
   for (let i = 0, n = a0.length; i < n; i++) w.string(q0 + i * 16, a0[i]!);
 }
 
+function writeFailure(w: Writer, p: number, v: Failure): void {
+  w.enter();
+  w.string(p, v.kind);
+  w.string(p + 16, v.text);
+  w.i64(p + 32, v.id);
+  const a0 = v.parts;
+  const q0 = w.list(p + 40, a0, 64, 8);
+  for (let i = 0, n = a0.length; i < n; i++) writeFailure(w, q0 + i * 64, a0[i]!);
+  w.leave();
+}
+
 function writeQuestion(w: Writer, p: number, v: Question): void {
   w.u32(p, v.size);
   w.bytes(p + 8, v.payload);
+}
+
+function writeUpload(w: Writer, p: number, v: Upload): void {
+  w.string(p, v.name);
+  w.lease(p + 16, v.data);
+  const a0 = v.more;
+  const q0 = w.list(p + 40, a0, 24, 8);
+  for (let i = 0, n = a0.length; i < n; i++) w.lease(q0 + i * 24, a0[i]!);
+  w.bytes(p + 64, v.copied);
 }
 
 function writeConformanceHoldArgs(w: Writer, p: number, v: Parameters<Conformance["hold"]>[0]): void {
@@ -599,6 +631,29 @@ function writeConformanceMisbehaveArgs(w: Writer, p: number, v: Parameters<Confo
   w.string(p, v);
 }
 
+function writeConformanceFailingWithArgs(w: Writer, p: number, v: Parameters<Conformance["failingWith"]>): void {
+  w.u32(p, v[0]);
+  writeFailure(w, p + 8, v[1]);
+}
+
+function writeConformanceFailTakingWithItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 8, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.f64(q0 + i * 8, v[i]!);
+}
+
+function writeConformanceRelayArgs(w: Writer, p: number, v: Parameters<Conformance["relay"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeConformanceLookThroughArgs(w: Writer, p: number, v: Parameters<Conformance["lookThrough"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeConformanceFindArgs(w: Writer, p: number, v: Parameters<Conformance["find"]>[0]): void {
+  w.string(p, v);
+}
+
 function writeConformanceZerosArgs(w: Writer, p: number, v: Parameters<Conformance["zeros"]>[0]): void {
   w.u32(p, v);
 }
@@ -801,6 +856,109 @@ function writeConformanceViaPatienceArgs(w: Writer, p: number, v: Parameters<Con
   w.u32(p, v);
 }
 
+function writeConformanceMakeArgs(w: Writer, p: number, v: Parameters<Conformance["make"]>): void {
+  w.u32(p, v[0]);
+  w.u8(p + 4, v[1]);
+}
+
+function writeConformanceMakeElsewhereArgs(w: Writer, p: number, v: Parameters<Conformance["makeElsewhere"]>): void {
+  w.u32(p, v[0]);
+  w.u8(p + 4, v[1]);
+}
+
+function writeConformanceMakePartArgs(w: Writer, p: number, v: Parameters<Conformance["makePart"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+  w.u32(p + 8, v[2]);
+}
+
+function writeConformancePictureArgs(w: Writer, p: number, v: Parameters<Conformance["picture"]>): void {
+  w.u32(p, v[0]);
+  w.u32(p + 4, v[1]);
+}
+
+function writeConformanceMakeFailingArgs(w: Writer, p: number, v: Parameters<Conformance["makeFailing"]>): void {
+  w.u32(p, v[0]);
+  w.string(p + 8, v[1]);
+}
+
+function writeConformanceMakeLateArgs(w: Writer, p: number, v: Parameters<Conformance["makeLate"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeConformanceMakeStaleArgs(w: Writer, p: number, v: Parameters<Conformance["makeStale"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeConformanceAddUpArgs(w: Writer, p: number, v: Parameters<Conformance["addUp"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeConformanceDefaceArgs(w: Writer, p: number, v: Parameters<Conformance["deface"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeConformanceAddUpBothArgs(w: Writer, p: number, v: Parameters<Conformance["addUpBoth"]>[0]): void {
+  w.lease(p, v);
+}
+
+function writeConformanceAddUpBothItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 8, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.f64(q0 + i * 8, v[i]!);
+}
+
+function writeConformanceAddUpTwiceArgs(w: Writer, p: number, v: Parameters<Conformance["addUpTwice"]>): void {
+  w.string(p, v[0]);
+  w.lease(p + 16, v[1]);
+}
+
+function writeConformanceNoteSumArgs(w: Writer, p: number, v: Parameters<Conformance["noteSum"]>): void {
+  w.string(p, v[0]);
+  w.lease(p + 16, v[1]);
+}
+
+function writeConformanceSurroundingsOfArgs(w: Writer, p: number, v: Parameters<Conformance["surroundingsOf"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeConformanceSurroundingsBesideArgs(w: Writer, p: number, v: Parameters<Conformance["surroundingsBeside"]>[0]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeConformanceSurroundingsOfItemsItems(w: Writer, p: number, v: string[]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeConformanceSurroundingsStreamItems(w: Writer, p: number, v: string[]): void {
+  const q0 = w.list(p, v, 16, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.string(q0 + i * 16, v[i]!);
+}
+
+function writeConformanceNoteSurroundingsArgs(w: Writer, p: number, v: Parameters<Conformance["noteSurroundings"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeConformanceViaWithArgs(w: Writer, p: number, v: Parameters<Conformance["viaWith"]>): void {
+  w.string(p, v[0]);
+  const m0 = v[1];
+  let q0 = w.map(p + 16, m0, 32, 8);
+  const e0 = w.limit;
+  for (const [k0, x0] of m0) {
+    if (q0 === e0) w.refuse();
+    w.string(q0, k0);
+    w.string(q0 + 16, x0);
+    q0 += 32;
+  }
+  if (q0 !== e0) w.refuse();
+}
+
+function writeConformanceForwardLaterArgs(w: Writer, p: number, v: Parameters<Conformance["forwardLater"]>[0]): void {
+  w.string(p, v);
+}
+
 function writeConformanceEnvironmentArgs(w: Writer, p: number, v: Parameters<Conformance["environment"]>[0]): void {
   w.string(p, v);
 }
@@ -808,6 +966,33 @@ function writeConformanceEnvironmentArgs(w: Writer, p: number, v: Parameters<Con
 function writeConformancePrintArgs(w: Writer, p: number, v: Parameters<Conformance["print"]>): void {
   w.string(p, v[0]);
   w.string(p + 16, v[1]);
+}
+
+function writeGuardedFlakyArgs(w: Writer, p: number, v: Parameters<Guarded["flaky"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
+}
+
+function writeGuardedLargeArgs(w: Writer, p: number, v: Parameters<Guarded["large"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeGuardedCountArgs(w: Writer, p: number, v: Parameters<Guarded["count"]>[0]): void {
+  w.u32(p, v);
+}
+
+function writeGuardedSumItems(w: Writer, p: number, v: number[]): void {
+  const q0 = w.list(p, v, 8, 8);
+  for (let i = 0, n = v.length; i < n; i++) w.f64(q0 + i * 8, v[i]!);
+}
+
+function writeGuardedTellArgs(w: Writer, p: number, v: Parameters<Guarded["tell"]>[0]): void {
+  w.string(p, v);
+}
+
+function writeGuardedLinesArgs(w: Writer, p: number, v: Parameters<Guarded["lines"]>): void {
+  w.string(p, v[0]);
+  w.u32(p + 16, v[1]);
 }
 
 function writeHostAddResult(w: Writer, p: number, v: number): void {
@@ -1101,6 +1286,31 @@ function readPayload(r: Reader, p: number): Payload {
   return { name: r.string(p), data: r.typedArray(p + 16, Uint8Array), words: a0 };
 }
 
+function readPicture(r: Reader, p: number): Picture {
+  const q0 = r.pointer(p + 32, 24, 8);
+  const n0 = r.list(p + 40, 24, 8);
+  const a0: ReturnType<Reader["lease"]>[] = [];
+  for (let i = 0, q1 = r.first; i < n0; i++, q1 += 24) a0.push(r.lease(q1));
+  return { width: r.u32(p), pixels: r.lease(p + 8), thumbnail: q0 === 0 ? null : r.lease(q0), tiles: a0 };
+}
+
+function readSpoilt(r: Reader, p: number): Spoilt {
+  return { data: r.lease(p), n: r.int(p + 24) };
+}
+
+function readSeen(r: Reader, p: number): Seen {
+  const n0 = r.list(p, 32, 8);
+  const m0: Map<string, string> = new Map();
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 32) {
+    m0.set(r.string(q0), r.string(q0 + 16));
+  }
+  r.distinct(m0.size, n0);
+  const n1 = r.list(p + 24, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q1 = r.first; i < n1; i++, q1 += 16) a0.push(r.string(q1));
+  return { metadata: m0, words: a0 };
+}
+
 function readConformanceHoldResult(r: Reader, p: number): string {
   return r.string(p);
 }
@@ -1368,6 +1578,24 @@ function readConformanceFarDateResult(r: Reader, p: number): Date {
   return r.date(p);
 }
 
+function readConformanceFailingWithResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readConformanceLookThroughResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readConformanceFindResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
 function readConformanceZerosResult(r: Reader, p: number): Uint8Array {
   return r.typedArray(p, Uint8Array);
 }
@@ -1590,6 +1818,49 @@ function readConformanceLeftResult(r: Reader, p: number): string {
   return r.string(p);
 }
 
+function readConformanceMakeResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readConformanceMakeElsewhereResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readConformanceMakePartResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readConformanceMakeFailingResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readConformanceMakeLateResult(r: Reader, p: number): ReturnType<Reader["lease"]> {
+  return r.lease(p);
+}
+
+function readConformanceAddUpResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readConformanceUploadResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readConformanceAddUpBothResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readConformanceAddUpTwiceResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readConformanceSurroundingsStreamResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
+}
+
 function readConformancePidResult(r: Reader, p: number): number {
   return r.i32(p);
 }
@@ -1600,6 +1871,36 @@ function readConformanceEnvironmentResult(r: Reader, p: number): string {
 
 function readConformanceIncreaseResult(r: Reader, p: number): number {
   return r.u32(p);
+}
+
+function readGuardedFlakyResult(r: Reader, p: number): number {
+  return r.u32(p);
+}
+
+function readGuardedLargeResult(r: Reader, p: number): Uint8Array {
+  return r.typedArray(p, Uint8Array);
+}
+
+function readGuardedCountResult(r: Reader, p: number): number[] {
+  const n0 = r.list(p, 4, 4);
+  const a0: number[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 4) a0.push(r.u32(q0));
+  return a0;
+}
+
+function readGuardedSumResult(r: Reader, p: number): number {
+  return r.f64(p);
+}
+
+function readGuardedWhoResult(r: Reader, p: number): string {
+  return r.string(p);
+}
+
+function readGuardedLinesResult(r: Reader, p: number): string[] {
+  const n0 = r.list(p, 16, 8);
+  const a0: string[] = [];
+  for (let i = 0, q0 = r.first; i < n0; i++, q0 += 16) a0.push(r.string(q0));
+  return a0;
 }
 
 function readHostEverythingArgs(r: Reader, p: number): unknown[] {
@@ -1892,10 +2193,53 @@ const schema = {
     },
     {
       kind: "struct",
+      name: "Failure",
+      fields: [
+        { name: "kind", type: { kind: "string" } },
+        { name: "text", type: { kind: "string" } },
+        { name: "id", type: { kind: "i64" } },
+        { name: "parts", type: { kind: "list", element: { kind: "named", name: "Failure" } } },
+      ],
+    },
+    {
+      kind: "struct",
       name: "Question",
       fields: [
         { name: "size", type: { kind: "u32" } },
         { name: "payload", type: { kind: "typedArray", element: "u8" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Picture",
+      fields: [
+        { name: "width", type: { kind: "u32" } },
+        { name: "pixels", type: { kind: "lease" } },
+        { name: "thumbnail", type: { kind: "optional", absent: "null", element: { kind: "lease" } } },
+        { name: "tiles", type: { kind: "list", element: { kind: "lease" } } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Spoilt",
+      fields: [{ name: "data", type: { kind: "lease" } }, { name: "n", type: { kind: "int" } }],
+    },
+    {
+      kind: "struct",
+      name: "Upload",
+      fields: [
+        { name: "name", type: { kind: "string" } },
+        { name: "data", type: { kind: "lease" } },
+        { name: "more", type: { kind: "list", element: { kind: "lease" } } },
+        { name: "copied", type: { kind: "typedArray", element: "u8" } },
+      ],
+    },
+    {
+      kind: "struct",
+      name: "Seen",
+      fields: [
+        { name: "metadata", type: { kind: "map", key: { kind: "string" }, value: { kind: "string" } } },
+        { name: "words", type: { kind: "list", element: { kind: "string" } } },
       ],
     },
   ],
@@ -2241,6 +2585,47 @@ const schema = {
       params: [{ name: "v", type: { kind: "named", name: "Payload" }, borrow: true }],
     },
     {
+      name: "Conformance.failWith",
+      kind: "unary",
+      params: [{ name: "failure", type: { kind: "named", name: "Failure" } }],
+    },
+    {
+      name: "Conformance.panicWith",
+      kind: "unary",
+      params: [{ name: "failure", type: { kind: "named", name: "Failure" } }],
+    },
+    {
+      name: "Conformance.failingWith",
+      kind: "stream",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "failure", type: { kind: "named", name: "Failure" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Conformance.failTakingWith",
+      kind: "unary",
+      params: [
+        { name: "values", type: { kind: "f64" }, stream: true },
+        { name: "failure", type: { kind: "named", name: "Failure" } },
+      ],
+    },
+    {
+      name: "Conformance.relay",
+      kind: "unary",
+      params: [{ name: "how", type: { kind: "string" } }, { name: "wraps", type: { kind: "u32" } }],
+    },
+    {
+      name: "Conformance.lookThrough",
+      kind: "unary",
+      params: [{ name: "how", type: { kind: "string" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Conformance.find",
+      kind: "unary",
+      params: [{ name: "how", type: { kind: "string" } }],
+      result: { kind: "list", element: { kind: "string" } },
+    },
+    {
       name: "Conformance.zeros",
       kind: "unary",
       params: [{ name: "n", type: { kind: "u32" } }],
@@ -2491,6 +2876,120 @@ const schema = {
       result: { kind: "f64" },
     },
     { name: "Conformance.left", kind: "unary", params: [], result: { kind: "string" } },
+    {
+      name: "Conformance.make",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "first", type: { kind: "u8" } }],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Conformance.makeElsewhere",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "first", type: { kind: "u8" } }],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Conformance.makePart",
+      kind: "unary",
+      params: [
+        { name: "n", type: { kind: "u32" } },
+        { name: "from", type: { kind: "u32" } },
+        { name: "to", type: { kind: "u32" } },
+      ],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Conformance.picture",
+      kind: "unary",
+      params: [{ name: "width", type: { kind: "u32" } }, { name: "tiles", type: { kind: "u32" } }],
+      result: { kind: "named", name: "Picture" },
+    },
+    {
+      name: "Conformance.makeFailing",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }, { name: "how", type: { kind: "string" } }],
+      result: { kind: "lease" },
+    },
+    {
+      name: "Conformance.makeLate",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "n", type: { kind: "u32" } }],
+      result: { kind: "lease" },
+    },
+    { name: "Conformance.spoilt", kind: "unary", params: [], result: { kind: "named", name: "Spoilt" } },
+    { name: "Conformance.makeStale", kind: "unary", params: [{ name: "name", type: { kind: "string" } }] },
+    {
+      name: "Conformance.addUp",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "lease" } }],
+      result: { kind: "f64" },
+    },
+    {
+      name: "Conformance.upload",
+      kind: "unary",
+      params: [{ name: "v", type: { kind: "named", name: "Upload" } }],
+      result: { kind: "f64" },
+    },
+    { name: "Conformance.deface", kind: "unary", params: [{ name: "data", type: { kind: "lease" } }] },
+    {
+      name: "Conformance.addUpBoth",
+      kind: "unary",
+      params: [{ name: "data", type: { kind: "lease" } }, { name: "values", type: { kind: "f64" }, stream: true }],
+      result: { kind: "f64" },
+    },
+    {
+      name: "Conformance.addUpTwice",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "data", type: { kind: "lease" } }],
+      result: { kind: "string" },
+    },
+    {
+      name: "Conformance.noteSum",
+      kind: "oneway",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "data", type: { kind: "lease" } }],
+    },
+    { name: "Conformance.surroundings", kind: "unary", params: [], result: { kind: "named", name: "Seen" } },
+    {
+      name: "Conformance.surroundingsOf",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Conformance.surroundingsBeside",
+      kind: "unary",
+      params: [{ name: "words", type: { kind: "list", element: { kind: "string" } } }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Conformance.surroundingsBorrowed",
+      kind: "unary",
+      params: [{ name: "v", type: { kind: "named", name: "Payload" }, borrow: true }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Conformance.surroundingsOfItems",
+      kind: "unary",
+      params: [{ name: "words", type: { kind: "string" }, stream: true }],
+      result: { kind: "named", name: "Seen" },
+    },
+    {
+      name: "Conformance.surroundingsStream",
+      kind: "stream",
+      params: [{ name: "words", type: { kind: "string" }, stream: true }],
+      result: { kind: "string" },
+    },
+    { name: "Conformance.noteSurroundings", kind: "oneway", params: [{ name: "name", type: { kind: "string" } }] },
+    {
+      name: "Conformance.viaWith",
+      kind: "unary",
+      params: [
+        { name: "method", type: { kind: "string" } },
+        { name: "metadata", type: { kind: "map", key: { kind: "string" }, value: { kind: "string" } } },
+      ],
+    },
+    { name: "Conformance.forward", kind: "unary", params: [] },
+    { name: "Conformance.forwardLater", kind: "unary", params: [{ name: "name", type: { kind: "string" } }] },
     { name: "Conformance.pid", kind: "unary", params: [], result: { kind: "i32" } },
     {
       name: "Conformance.environment",
@@ -2504,6 +3003,33 @@ const schema = {
       params: [{ name: "toStdout", type: { kind: "string" } }, { name: "toStderr", type: { kind: "string" } }],
     },
     { name: "Conformance.increase", kind: "unary", params: [], result: { kind: "u32" } },
+    {
+      name: "Guarded.flaky",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "failures", type: { kind: "u32" } }],
+      result: { kind: "u32" },
+    },
+    {
+      name: "Guarded.large",
+      kind: "unary",
+      params: [{ name: "n", type: { kind: "u32" } }],
+      result: { kind: "typedArray", element: "u8" },
+    },
+    { name: "Guarded.count", kind: "stream", params: [{ name: "n", type: { kind: "u32" } }], result: { kind: "u32" } },
+    {
+      name: "Guarded.sum",
+      kind: "unary",
+      params: [{ name: "values", type: { kind: "f64" }, stream: true }],
+      result: { kind: "f64" },
+    },
+    { name: "Guarded.who", kind: "unary", params: [], result: { kind: "string" } },
+    { name: "Guarded.tell", kind: "oneway", params: [{ name: "name", type: { kind: "string" } }] },
+    {
+      name: "Guarded.lines",
+      kind: "unary",
+      params: [{ name: "name", type: { kind: "string" } }, { name: "n", type: { kind: "u32" } }],
+      result: { kind: "list", element: { kind: "string" } },
+    },
   ],
   callbacks: [
     {
@@ -2563,7 +3089,7 @@ const schema = {
 export const Conformance = defineService<source.Conformance>({
   name: "Conformance",
   binary: { from: import.meta.url, path: "bin/conformance" },
-  schemaHash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
+  schemaHash: "ef8a3a39a880eca5e82b788297c9e3f987aad88fd9ba084e60ec71848c215a65",
   schema: schema,
   methods: [
     {
@@ -3146,8 +3672,51 @@ export const Conformance = defineService<source.Conformance>({
     { index: 69, name: "cycle", params: 0, size: 0, inline: true, resultSize: 16, read: readChain },
     { index: 70, name: "farDate", params: 0, size: 0, inline: true, resultSize: 8, read: readConformanceFarDateResult },
     { index: 71, name: "writeBorrowed", params: 1, size: 64, inline: false, write: writePayload },
+    { index: 72, name: "failWith", params: 1, size: 64, inline: false, write: writeFailure },
+    { index: 73, name: "panicWith", params: 1, size: 64, inline: false, write: writeFailure },
     {
-      index: 72,
+      index: 74,
+      name: "failingWith",
+      params: 2,
+      size: 72,
+      inline: false,
+      streams: true,
+      resultSize: 24,
+      write: writeConformanceFailingWithArgs,
+      read: readConformanceFailingWithResult,
+    },
+    {
+      index: 75,
+      name: "failTakingWith",
+      params: 1,
+      size: 64,
+      inline: false,
+      write: writeFailure,
+      items: { index: 75, at: 0, name: "values", size: 24, inline: false, write: writeConformanceFailTakingWithItems },
+    },
+    { index: 76, name: "relay", params: 2, size: 24, inline: false, write: writeConformanceRelayArgs },
+    {
+      index: 77,
+      name: "lookThrough",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 16,
+      write: writeConformanceLookThroughArgs,
+      read: readConformanceLookThroughResult,
+    },
+    {
+      index: 78,
+      name: "find",
+      params: 1,
+      size: 16,
+      inline: false,
+      resultSize: 24,
+      write: writeConformanceFindArgs,
+      read: readConformanceFindResult,
+    },
+    {
+      index: 79,
       name: "zeros",
       params: 1,
       size: 4,
@@ -3157,7 +3726,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceZerosResult,
     },
     {
-      index: 73,
+      index: 80,
       name: "large",
       params: 2,
       size: 32,
@@ -3167,7 +3736,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceLargeResult,
     },
     {
-      index: 74,
+      index: 81,
       name: "remaining",
       params: 0,
       size: 0,
@@ -3176,7 +3745,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceRemainingResult,
     },
     {
-      index: 75,
+      index: 82,
       name: "remainingStream",
       params: 0,
       size: 0,
@@ -3186,7 +3755,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceRemainingStreamResult,
     },
     {
-      index: 76,
+      index: 83,
       name: "remainingOfItems",
       params: 0,
       size: 0,
@@ -3194,7 +3763,7 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       read: readConformanceRemainingOfItemsResult,
       items: {
-        index: 76,
+        index: 83,
         at: 0,
         name: "values",
         size: 24,
@@ -3202,9 +3771,9 @@ export const Conformance = defineService<source.Conformance>({
         write: writeConformanceRemainingOfItemsItems,
       },
     },
-    { index: 77, name: "ownDeadline", params: 0, size: 0, inline: true },
+    { index: 84, name: "ownDeadline", params: 0, size: 0, inline: true },
     {
-      index: 78,
+      index: 85,
       name: "count",
       params: 2,
       size: 24,
@@ -3215,7 +3784,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceCountResult,
     },
     {
-      index: 79,
+      index: 86,
       name: "stepwise",
       params: 2,
       size: 24,
@@ -3225,9 +3794,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceStepwiseArgs,
       read: readConformanceStepwiseResult,
     },
-    { index: 80, name: "step", params: 1, size: 16, inline: false, write: writeConformanceStepArgs },
+    { index: 87, name: "step", params: 1, size: 16, inline: false, write: writeConformanceStepArgs },
     {
-      index: 81,
+      index: 88,
       name: "failing",
       params: 2,
       size: 24,
@@ -3238,7 +3807,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceFailingResult,
     },
     {
-      index: 82,
+      index: 89,
       name: "blobs",
       params: 2,
       size: 8,
@@ -3249,7 +3818,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceBlobsResult,
     },
     {
-      index: 83,
+      index: 90,
       name: "userStream",
       params: 1,
       size: 4,
@@ -3260,7 +3829,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceUserStreamResult,
     },
     {
-      index: 84,
+      index: 91,
       name: "shapeStream",
       params: 0,
       size: 0,
@@ -3270,7 +3839,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceShapeStreamResult,
     },
     {
-      index: 85,
+      index: 92,
       name: "mapStream",
       params: 0,
       size: 0,
@@ -3280,7 +3849,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceMapStreamResult,
     },
     {
-      index: 86,
+      index: 93,
       name: "noStream",
       params: 0,
       size: 0,
@@ -3290,7 +3859,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceNoStreamResult,
     },
     {
-      index: 87,
+      index: 94,
       name: "badItem",
       params: 0,
       size: 0,
@@ -3300,27 +3869,27 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceBadItemResult,
     },
     {
-      index: 88,
+      index: 95,
       name: "sum",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 8,
       read: readConformanceSumResult,
-      items: { index: 88, at: 0, name: "values", size: 24, inline: false, write: writeConformanceSumItems },
+      items: { index: 95, at: 0, name: "values", size: 24, inline: false, write: writeConformanceSumItems },
     },
     {
-      index: 89,
+      index: 96,
       name: "sizes",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 8,
       read: readConformanceSizesResult,
-      items: { index: 89, at: 0, name: "blobs", size: 24, inline: false, write: writeConformanceSizesItems },
+      items: { index: 96, at: 0, name: "blobs", size: 24, inline: false, write: writeConformanceSizesItems },
     },
     {
-      index: 90,
+      index: 97,
       name: "join",
       params: 2,
       size: 24,
@@ -3328,10 +3897,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 16,
       write: writeConformanceJoinArgs,
       read: readConformanceJoinResult,
-      items: { index: 90, at: 1, name: "users", size: 24, inline: false, write: writeConformanceJoinItems },
+      items: { index: 97, at: 1, name: "users", size: 24, inline: false, write: writeConformanceJoinItems },
     },
     {
-      index: 91,
+      index: 98,
       name: "fate",
       params: 1,
       size: 16,
@@ -3339,10 +3908,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 16,
       write: writeConformanceFateArgs,
       read: readConformanceFateResult,
-      items: { index: 91, at: 1, name: "values", size: 24, inline: false, write: writeConformanceFateItems },
+      items: { index: 98, at: 1, name: "values", size: 24, inline: false, write: writeConformanceFateItems },
     },
     {
-      index: 92,
+      index: 99,
       name: "unread",
       params: 1,
       size: 16,
@@ -3350,10 +3919,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       write: writeConformanceUnreadArgs,
       read: readConformanceUnreadResult,
-      items: { index: 92, at: 1, name: "values", size: 24, inline: false, write: writeConformanceUnreadItems },
+      items: { index: 99, at: 1, name: "values", size: 24, inline: false, write: writeConformanceUnreadItems },
     },
     {
-      index: 93,
+      index: 100,
       name: "failAfter",
       params: 2,
       size: 24,
@@ -3361,20 +3930,20 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 8,
       write: writeConformanceFailAfterArgs,
       read: readConformanceFailAfterResult,
-      items: { index: 93, at: 0, name: "values", size: 24, inline: false, write: writeConformanceFailAfterItems },
+      items: { index: 100, at: 0, name: "values", size: 24, inline: false, write: writeConformanceFailAfterItems },
     },
     {
-      index: 94,
+      index: 101,
       name: "kinds",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 24,
       read: readConformanceKindsResult,
-      items: { index: 94, at: 0, name: "values", size: 24, inline: false, write: writeConformanceKindsItems },
+      items: { index: 101, at: 0, name: "values", size: 24, inline: false, write: writeConformanceKindsItems },
     },
     {
-      index: 95,
+      index: 102,
       name: "twice",
       params: 1,
       size: 16,
@@ -3383,10 +3952,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 24,
       write: writeConformanceTwiceArgs,
       read: readConformanceTwiceResult,
-      items: { index: 95, at: 1, name: "values", size: 24, inline: false, write: writeConformanceTwiceItems },
+      items: { index: 102, at: 1, name: "values", size: 24, inline: false, write: writeConformanceTwiceItems },
     },
     {
-      index: 96,
+      index: 103,
       name: "collected",
       params: 0,
       size: 0,
@@ -3394,10 +3963,10 @@ export const Conformance = defineService<source.Conformance>({
       streams: true,
       resultSize: 24,
       read: readConformanceCollectedResult,
-      items: { index: 96, at: 0, name: "values", size: 24, inline: false, write: writeConformanceCollectedItems },
+      items: { index: 103, at: 0, name: "values", size: 24, inline: false, write: writeConformanceCollectedItems },
     },
     {
-      index: 97,
+      index: 104,
       name: "deaf",
       params: 1,
       size: 4,
@@ -3406,10 +3975,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 24,
       write: writeConformanceDeafArgs,
       read: readConformanceDeafResult,
-      items: { index: 97, at: 0, name: "values", size: 24, inline: false, write: writeConformanceDeafItems },
+      items: { index: 104, at: 0, name: "values", size: 24, inline: false, write: writeConformanceDeafItems },
     },
     {
-      index: 98,
+      index: 105,
       name: "answers",
       params: 0,
       size: 0,
@@ -3417,10 +3986,10 @@ export const Conformance = defineService<source.Conformance>({
       streams: true,
       resultSize: 24,
       read: readConformanceAnswersResult,
-      items: { index: 98, at: 0, name: "questions", size: 24, inline: false, write: writeConformanceAnswersItems },
+      items: { index: 105, at: 0, name: "questions", size: 24, inline: false, write: writeConformanceAnswersItems },
     },
     {
-      index: 99,
+      index: 106,
       name: "twoWayFailing",
       params: 2,
       size: 24,
@@ -3429,10 +3998,10 @@ export const Conformance = defineService<source.Conformance>({
       resultSize: 24,
       write: writeConformanceTwoWayFailingArgs,
       read: readConformanceTwoWayFailingResult,
-      items: { index: 99, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTwoWayFailingItems },
+      items: { index: 106, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTwoWayFailingItems },
     },
     {
-      index: 100,
+      index: 107,
       name: "viaEverything",
       params: 1,
       size: 528,
@@ -3442,7 +4011,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readEverything,
     },
     {
-      index: 101,
+      index: 108,
       name: "viaAdd",
       params: 2,
       size: 8,
@@ -3452,7 +4021,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaAddResult,
     },
     {
-      index: 102,
+      index: 109,
       name: "viaJoin",
       params: 2,
       size: 32,
@@ -3462,7 +4031,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaJoinResult,
     },
     {
-      index: 103,
+      index: 110,
       name: "viaBytes",
       params: 1,
       size: 24,
@@ -3472,7 +4041,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaBytesResult,
     },
     {
-      index: 104,
+      index: 111,
       name: "viaShape",
       params: 1,
       size: 16,
@@ -3482,7 +4051,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readShape,
     },
     {
-      index: 105,
+      index: 112,
       name: "viaColor",
       params: 1,
       size: 16,
@@ -3491,10 +4060,10 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceViaColorArgs,
       read: readConformanceViaColorResult,
     },
-    { index: 106, name: "viaNothing", params: 0, size: 0, inline: true },
-    { index: 107, name: "viaNote", params: 1, size: 24, inline: false, write: writeConformanceViaNoteArgs },
+    { index: 113, name: "viaNothing", params: 0, size: 0, inline: true },
+    { index: 114, name: "viaNote", params: 1, size: 24, inline: false, write: writeConformanceViaNoteArgs },
     {
-      index: 108,
+      index: 115,
       name: "viaMisbehave",
       params: 1,
       size: 16,
@@ -3504,7 +4073,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceViaMisbehaveResult,
     },
     {
-      index: 109,
+      index: 116,
       name: "look",
       params: 1,
       size: 16,
@@ -3513,10 +4082,10 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceLookArgs,
       read: readConformanceLookResult,
     },
-    { index: 110, name: "viaMissing", params: 0, size: 0, inline: true },
-    { index: 111, name: "tellMissing", params: 0, size: 0, inline: true },
+    { index: 117, name: "viaMissing", params: 0, size: 0, inline: true },
+    { index: 118, name: "tellMissing", params: 0, size: 0, inline: true },
     {
-      index: 112,
+      index: 119,
       name: "giveUp",
       params: 1,
       size: 16,
@@ -3526,7 +4095,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceGiveUpResult,
     },
     {
-      index: 113,
+      index: 120,
       name: "giveUpAfter",
       params: 1,
       size: 4,
@@ -3536,7 +4105,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceGiveUpAfterResult,
     },
     {
-      index: 114,
+      index: 121,
       name: "down",
       params: 1,
       size: 4,
@@ -3546,7 +4115,7 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceDownResult,
     },
     {
-      index: 115,
+      index: 122,
       name: "many",
       params: 2,
       size: 8,
@@ -3556,17 +4125,17 @@ export const Conformance = defineService<source.Conformance>({
       read: readConformanceManyResult,
     },
     {
-      index: 116,
+      index: 123,
       name: "total",
       params: 0,
       size: 0,
       inline: true,
       resultSize: 4,
       read: readConformanceTotalResult,
-      items: { index: 116, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTotalItems },
+      items: { index: 123, at: 0, name: "values", size: 24, inline: false, write: writeConformanceTotalItems },
     },
     {
-      index: 117,
+      index: 124,
       name: "called",
       params: 1,
       size: 4,
@@ -3576,9 +4145,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceCalledArgs,
       read: readConformanceCalledResult,
     },
-    { index: 118, name: "goOn", params: 1, size: 16, inline: false, write: writeConformanceGoOnArgs },
+    { index: 125, name: "goOn", params: 1, size: 16, inline: false, write: writeConformanceGoOnArgs },
     {
-      index: 119,
+      index: 126,
       name: "viaPatience",
       params: 1,
       size: 4,
@@ -3587,10 +4156,212 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceViaPatienceArgs,
       read: readConformanceViaPatienceResult,
     },
-    { index: 120, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readConformanceLeftResult },
-    { index: 121, name: "pid", params: 0, size: 0, inline: true, resultSize: 4, read: readConformancePidResult },
+    { index: 127, name: "left", params: 0, size: 0, inline: true, resultSize: 16, read: readConformanceLeftResult },
     {
-      index: 122,
+      index: 128,
+      name: "make",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeConformanceMakeArgs,
+      read: readConformanceMakeResult,
+    },
+    {
+      index: 129,
+      name: "makeElsewhere",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeConformanceMakeElsewhereArgs,
+      read: readConformanceMakeElsewhereResult,
+    },
+    {
+      index: 130,
+      name: "makePart",
+      params: 3,
+      size: 12,
+      inline: true,
+      leases: true,
+      resultSize: 24,
+      write: writeConformanceMakePartArgs,
+      read: readConformanceMakePartResult,
+    },
+    {
+      index: 131,
+      name: "picture",
+      params: 2,
+      size: 8,
+      inline: true,
+      leases: true,
+      resultSize: 64,
+      write: writeConformancePictureArgs,
+      read: readPicture,
+    },
+    {
+      index: 132,
+      name: "makeFailing",
+      params: 2,
+      size: 24,
+      inline: false,
+      leases: true,
+      resultSize: 24,
+      write: writeConformanceMakeFailingArgs,
+      read: readConformanceMakeFailingResult,
+    },
+    {
+      index: 133,
+      name: "makeLate",
+      params: 2,
+      size: 24,
+      inline: false,
+      leases: true,
+      resultSize: 24,
+      write: writeConformanceMakeLateArgs,
+      read: readConformanceMakeLateResult,
+    },
+    { index: 134, name: "spoilt", params: 0, size: 0, inline: true, leases: true, resultSize: 32, read: readSpoilt },
+    { index: 135, name: "makeStale", params: 1, size: 16, inline: false, write: writeConformanceMakeStaleArgs },
+    {
+      index: 136,
+      name: "addUp",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeConformanceAddUpArgs,
+      read: readConformanceAddUpResult,
+    },
+    {
+      index: 137,
+      name: "upload",
+      params: 1,
+      size: 88,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeUpload,
+      read: readConformanceUploadResult,
+    },
+    { index: 138, name: "deface", params: 1, size: 24, inline: false, lends: true, write: writeConformanceDefaceArgs },
+    {
+      index: 139,
+      name: "addUpBoth",
+      params: 1,
+      size: 24,
+      inline: false,
+      lends: true,
+      resultSize: 8,
+      write: writeConformanceAddUpBothArgs,
+      read: readConformanceAddUpBothResult,
+      items: { index: 139, at: 1, name: "values", size: 24, inline: false, write: writeConformanceAddUpBothItems },
+    },
+    {
+      index: 140,
+      name: "addUpTwice",
+      params: 2,
+      size: 40,
+      inline: false,
+      lends: true,
+      resultSize: 16,
+      write: writeConformanceAddUpTwiceArgs,
+      read: readConformanceAddUpTwiceResult,
+    },
+    {
+      index: 141,
+      name: "noteSum",
+      params: 2,
+      size: 40,
+      inline: false,
+      oneway: true,
+      lends: true,
+      write: writeConformanceNoteSumArgs,
+    },
+    { index: 142, name: "surroundings", params: 0, size: 0, inline: true, resultSize: 48, read: readSeen },
+    {
+      index: 143,
+      name: "surroundingsOf",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 48,
+      write: writeConformanceSurroundingsOfArgs,
+      read: readSeen,
+    },
+    {
+      index: 144,
+      name: "surroundingsBeside",
+      params: 1,
+      size: 24,
+      inline: false,
+      resultSize: 48,
+      write: writeConformanceSurroundingsBesideArgs,
+      read: readSeen,
+    },
+    {
+      index: 145,
+      name: "surroundingsBorrowed",
+      params: 1,
+      size: 64,
+      inline: false,
+      resultSize: 48,
+      write: writePayload,
+      read: readSeen,
+    },
+    {
+      index: 146,
+      name: "surroundingsOfItems",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 48,
+      read: readSeen,
+      items: {
+        index: 146,
+        at: 0,
+        name: "words",
+        size: 24,
+        inline: false,
+        write: writeConformanceSurroundingsOfItemsItems,
+      },
+    },
+    {
+      index: 147,
+      name: "surroundingsStream",
+      params: 0,
+      size: 0,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      read: readConformanceSurroundingsStreamResult,
+      items: {
+        index: 147,
+        at: 0,
+        name: "words",
+        size: 24,
+        inline: false,
+        write: writeConformanceSurroundingsStreamItems,
+      },
+    },
+    {
+      index: 148,
+      name: "noteSurroundings",
+      params: 1,
+      size: 16,
+      inline: false,
+      oneway: true,
+      write: writeConformanceNoteSurroundingsArgs,
+    },
+    { index: 149, name: "viaWith", params: 2, size: 40, inline: false, write: writeConformanceViaWithArgs },
+    { index: 150, name: "forward", params: 0, size: 0, inline: true },
+    { index: 151, name: "forwardLater", params: 1, size: 16, inline: false, write: writeConformanceForwardLaterArgs },
+    { index: 152, name: "pid", params: 0, size: 0, inline: true, resultSize: 4, read: readConformancePidResult },
+    {
+      index: 153,
       name: "environment",
       params: 1,
       size: 16,
@@ -3599,9 +4370,9 @@ export const Conformance = defineService<source.Conformance>({
       write: writeConformanceEnvironmentArgs,
       read: readConformanceEnvironmentResult,
     },
-    { index: 123, name: "print", params: 2, size: 32, inline: false, write: writeConformancePrintArgs },
+    { index: 154, name: "print", params: 2, size: 32, inline: false, write: writeConformancePrintArgs },
     {
-      index: 124,
+      index: 155,
       name: "increase",
       params: 0,
       size: 0,
@@ -3615,11 +4386,77 @@ export const Conformance = defineService<source.Conformance>({
 /** The drop-in client of {@link Conformance}: Go starts at the first call, one worker for each JavaScript thread. */
 export const conformance: Client<source.Conformance> = lazyClient(Conformance);
 
+/** Handlers with interceptors around them, which do what the metadata says: see guarded.go. */
+export const Guarded = defineService<source.Guarded>({
+  name: "Guarded",
+  binary: { from: import.meta.url, path: "bin/conformance" },
+  schemaHash: "ef8a3a39a880eca5e82b788297c9e3f987aad88fd9ba084e60ec71848c215a65",
+  schema: schema,
+  methods: [
+    {
+      index: 156,
+      name: "flaky",
+      params: 2,
+      size: 24,
+      inline: false,
+      resultSize: 4,
+      write: writeGuardedFlakyArgs,
+      read: readGuardedFlakyResult,
+    },
+    {
+      index: 157,
+      name: "large",
+      params: 1,
+      size: 4,
+      inline: true,
+      resultSize: 24,
+      write: writeGuardedLargeArgs,
+      read: readGuardedLargeResult,
+    },
+    {
+      index: 158,
+      name: "count",
+      params: 1,
+      size: 4,
+      inline: true,
+      streams: true,
+      resultSize: 24,
+      write: writeGuardedCountArgs,
+      read: readGuardedCountResult,
+    },
+    {
+      index: 159,
+      name: "sum",
+      params: 0,
+      size: 0,
+      inline: true,
+      resultSize: 8,
+      read: readGuardedSumResult,
+      items: { index: 159, at: 0, name: "values", size: 24, inline: false, write: writeGuardedSumItems },
+    },
+    { index: 160, name: "who", params: 0, size: 0, inline: true, resultSize: 16, read: readGuardedWhoResult },
+    { index: 161, name: "tell", params: 1, size: 16, inline: false, oneway: true, write: writeGuardedTellArgs },
+    {
+      index: 162,
+      name: "lines",
+      params: 2,
+      size: 24,
+      inline: false,
+      resultSize: 24,
+      write: writeGuardedLinesArgs,
+      read: readGuardedLinesResult,
+    },
+  ],
+});
+
+/** The drop-in client of {@link Guarded}: Go starts at the first call, one worker for each JavaScript thread. */
+export const guarded: Client<source.Guarded> = lazyClient(Guarded);
+
 /** Implemented in TypeScript: cases replace its methods one by one. */
 export const Host = defineNodeService<source.Host>({
   name: "Host",
   binary: { from: import.meta.url, path: "bin/conformance" },
-  schemaHash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
+  schemaHash: "ef8a3a39a880eca5e82b788297c9e3f987aad88fd9ba084e60ec71848c215a65",
   schema: schema,
   methods: [
     {
@@ -3688,7 +4525,7 @@ export const Host = defineNodeService<source.Host>({
 export const Missing = defineNodeService<source.Missing>({
   name: "Missing",
   binary: { from: import.meta.url, path: "bin/conformance" },
-  schemaHash: "ca2b8c874ac96c3fe079b7a3718c51f191780371da7a9992dedfde389db91eae",
+  schemaHash: "ef8a3a39a880eca5e82b788297c9e3f987aad88fd9ba084e60ec71848c215a65",
   schema: schema,
   methods: [
     { index: 11, name: "call", requestSize: 0, size: 0, inline: true },

@@ -1,4 +1,4 @@
-import { CASES, inapplicable, missing } from "./row.js";
+import { CASES, inapplicable } from "./row.js";
 
 /** Where gRPC publishes what is listed here, and as of which commit. */
 export const GRPC_URL =
@@ -25,7 +25,7 @@ export const GRPC = {
     jwt_token_creds: inapplicable(NO_CREDENTIALS),
     oauth2_auth_token: inapplicable(NO_CREDENTIALS),
     per_rpc_creds: inapplicable(NO_CREDENTIALS),
-    custom_metadata: missing("metadata of a call"),
+    custom_metadata: CASES,
     status_code_and_message: CASES,
     unimplemented_method: CASES,
     unimplemented_service: CASES,

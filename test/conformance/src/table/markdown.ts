@@ -3,7 +3,6 @@ import { GROUPS } from "../cases/index.js";
 import { lackOf, TRANSPORTS } from "../transports/index.js";
 import { CONNECT_FEATURES, CONNECT_FEATURES_URL, CONNECT_SUITES, CONNECT_SUITES_URL } from "./connect.js";
 import { GRPC, GRPC_URL } from "./grpc.js";
-import { LATER } from "./later.js";
 import type { Row } from "./row.js";
 
 /** A case with its number, by which the table names it. */
@@ -91,8 +90,6 @@ export function markdown(): string {
     "## gRPC's interoperability tests",
     `The client's cases of the [test case descriptions](${GRPC_URL}), and those that are listed there to be written.`,
     answered(GRPC, groups),
-    "## Not here yet",
-    LATER.map(({ title, about }) => `- ${title}: ${about}`).join("\n"),
     "## All cases",
     "Those with nothing in the last column are no test of theirs.",
     ...groups.map(listed),

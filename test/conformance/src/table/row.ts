@@ -13,5 +13,5 @@ export const group = (title: string): Row => ({ by: "group", title });
 /** Nothing that a transport of ours could have. */
 export const inapplicable = (reason: string): Row => ({ by: "none", reason: `not applicable: ${reason}` });
 
-/** What is not there, and could be. */
-export const missing = (what: string): Row => ({ by: "none", reason: `not here yet: ${what}` });
+/** What could be there, and is not to be. */
+export const unwanted = (reason: string): Row => ({ by: "none", reason: `not wanted: ${reason}` });

@@ -16,7 +16,7 @@ export interface Seat {
 export function here(source: Source): Seat {
   return {
     run: (name) => runOn(source, caseOf(name).run),
-    end: async () => (await source.shared()).close(),
+    end: () => source.end(),
   };
 }
 
@@ -44,10 +44,12 @@ export function inThread(source: keyof typeof SOURCES): Seat {
   };
   return {
     run: async (name) => {
+      const { alone = false } = caseOf(name);
+      if (alone) await end();
       thread ??= new Worker(program, { workerData: source });
       thread.postMessage(name);
       const [outcome] = (await once(thread, "message")) as [Outcome];
-      if (outcome.spent) await end();
+      if (outcome.spent || alone) await end();
       if (outcome.failure !== undefined) throw new Error(`in the thread: ${outcome.failure}`);
     },
     end,

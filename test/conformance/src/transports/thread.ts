@@ -10,7 +10,7 @@ parentPort?.on("message", async (name: string | undefined) => {
   if (name === undefined) {
     // A spent client has been closed, or cannot be.
     if (source.spent) process.exit();
-    await (await source.shared()).close();
+    await source.end();
     parentPort?.close();
     return;
   }

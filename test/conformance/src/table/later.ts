@@ -1,8 +1,0 @@
-/** Groups that have no cases yet, because the feature is not there yet. A line moves to `cases` with its first case. */
-export const LATER: readonly { readonly title: string; readonly about: string }[] = [
-  { title: "Leases", about: "bodies that are used in place, in both directions" },
-  { title: "Details of errors", about: "fields, and chains of causes" },
-  { title: "Metadata", about: "keys and values beside the arguments" },
-  { title: "Interceptors", about: "code around every call, at both ends" },
-  { title: "Trace context", about: "the W3C's, through both ends" },
-];
