@@ -61,7 +61,7 @@ func (t *errorTree) add(err error, parent uint32, joined bool, level int) {
 		return
 	}
 	t.nodes = append(t.nodes, errorNode{
-		message: t.text(attempt(err, error.Error)), goType: t.text(fmt.Sprintf("%T", err)), code: t.text(codeOf(err)),
+		message: t.text(messageOf(err)), goType: t.text(fmt.Sprintf("%T", err)), code: t.text(codeOf(err)),
 		details: t.json(detailsOf(err)), parent: parent, joined: joined,
 	})
 	several, one := unwrap(err)
@@ -75,7 +75,7 @@ func (t *errorTree) add(err error, parent uint32, joined bool, level int) {
 // Go whose cause is one of JavaScript, with the stack from there.
 func (t *errorTree) addThrown(e *NodeError, parent uint32, joined bool, level int) {
 	at := uint32(len(t.nodes))
-	fromGo := errorNode{message: t.text(attempt(error(e), error.Error)), code: t.text(e.Code), goType: "*ts2go.NodeError", parent: parent, joined: joined}
+	fromGo := errorNode{message: t.text(messageOf(e)), code: t.text(e.Code), goType: "*ts2go.NodeError", parent: parent, joined: joined}
 	if e.GoType != "" {
 		fromGo.goType, fromGo.stack, fromGo.details = t.text(e.GoType), t.text(e.Stack), t.json(string(e.Details))
 		t.nodes = append(t.nodes, fromGo)
@@ -148,21 +148,28 @@ func cut(s string, bytes int) string {
 	return s
 }
 
+func messageOf(err error) string {
+	text, _ := attempt(err, error.Error)
+	return text
+}
+
 func codeOf(err error) string {
 	if coder, ok := err.(Coder); ok {
-		return attempt(coder, Coder.Code)
+		if code, ok := attempt(coder, Coder.Code); ok {
+			return code
+		}
 	}
 	return ""
 }
 
-// attempt calls a method of an error that may panic, as on a nil pointer.
-func attempt[T any](err T, method func(T) string) (text string) {
+// attempt calls a method of an error that may panic, as on a nil pointer: then text says that, and ok is false.
+func attempt[T any](err T, method func(T) string) (text string, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			text = fmt.Sprintf("(a method of %T panics: %v)", err, p)
+			text, ok = fmt.Sprintf("(a method of %T panics: %v)", err, p), false
 		}
 	}()
-	return method(err)
+	return method(err), true
 }
 
 // unwrap is errors.Unwrap for both of its forms.
