@@ -20,6 +20,8 @@ export async function loadService(source: string, service: string): Promise<Serv
 /** Where the region would lie in Go: the upper half of every address. */
 export const HIGH = 0x7f10;
 const START = 64;
+/** What lies in a body where nothing was written. */
+const PATTERN = 0xaa;
 
 /** A body in memory of its own, with the writer and the reader of generated code on it. */
 export class Body {
@@ -31,14 +33,15 @@ export class Body {
 
   constructor(size = 1 << 20) {
     this.views = new Views(new ArrayBuffer(size));
+    this.views.u8.fill(PATTERN);
     this.writer = new Writer(this.views, HIGH);
     this.reader = new Reader(this.views, HIGH, 0, size);
   }
 
   /** Encodes arguments and gives the image, or `refused` with what was thrown. */
   encode(method: MethodSpec, args: readonly unknown[]): { image: Uint8Array } | { refused: unknown } {
-    // Nobody writes padding: images are to be compared.
-    this.views.u8.fill(0, START, this.used);
+    // Nobody writes padding, and images are to be compared.
+    this.views.u8.fill(PATTERN, START, this.used);
     try {
       this.writer.begin(START, method.size, this.views.u8.length);
       method.write?.(this.writer, START, method.params === 1 ? args[0] : args);

@@ -27,7 +27,7 @@ const MORE = {
 };
 
 function source(version: Version): string {
-  return `import type { Borrow, GoService, NodeService, u16, u8 } from "@x/ts2go";
+  return `import type { Borrow, GoService, Lease, NodeService, u16, u8 } from "@x/ts2go";
 
 export interface User { name: string; ${version.middle ?? ""} age: ${version.age ?? "u8"}; ${version.user ?? ""} }
 export interface Around { before: string; user: User; after: u8 }
@@ -36,6 +36,7 @@ export interface Holder { kind: "holder"; user: User }
 export type Shape = Circle | Holder;
 export type Pair = [first: User, between: u8, second: User];
 export interface Tree { user: User; children: Tree[] }
+export interface Packet { bytes: Lease<Uint8Array>; user: User; ${version.circle === undefined ? "" : "label?: string;"} }
 export interface Empty { ${version.user ?? ""} }
 
 export interface Demo extends GoService {
@@ -51,6 +52,7 @@ export interface Demo extends GoService {
   tree(tree: Tree): Promise<Tree>;
   empty(empty: Empty): Promise<Empty>;
   borrowed(user: Borrow<User>): Promise<string>;
+  lend(packet: Packet): Promise<Packet>;
   note(user: User): void;
   noted(): Promise<User>;
   stream(users: AsyncIterable<User>): AsyncIterable<User>;
@@ -122,6 +124,11 @@ func (demo) Tree(_ context.Context, tree *Tree) (Tree, error)                   
 func (demo) Empty(_ context.Context, empty *Empty) (Empty, error)                         { return *empty, nil }
 func (demo) Borrowed(_ context.Context, u *User) (string, error) {
 	return fmt.Sprintf("%s is %d", u.Name, u.Age), nil
+}
+func (demo) Lend(ctx context.Context, p *Packet) (Packet, error) {
+	bytes, err := ts2go.Alloc(ctx, len(p.Bytes))
+	copy(bytes, p.Bytes)
+	return Packet{Bytes: bytes, User: mark(p.User)}, err
 }
 func (d demo) Note(_ context.Context, u *User)            { d.notes <- *u }
 func (d demo) Noted(_ context.Context) (User, error)      { return mark(<-d.notes), nil }
@@ -271,6 +278,15 @@ describe.each(["old client, new Go", "new client, old Go"] as const)("%s", (pair
   });
   test("as a struct that has no other fields", async () => {
     expect(await client.empty({})).toStrictEqual(back({}));
+  });
+  test("beside leases, which come without a copy and are given back", async () => {
+    const bytes = client.alloc(3);
+    bytes.set([1, 2, 3]);
+    const packet = await client.lend({ bytes, user: ada });
+    expect({ ...packet, bytes: [...packet.bytes] }).toStrictEqual({ bytes: [1, 2, 3], user: back(ada) });
+    expect(inspect(client).leases).toBe(1);
+    packet.bytes.release();
+    expect(inspect(client).leases).toBe(0);
   });
   test("borrowed, and one-way", async () => {
     expect(await client.borrowed(ada)).toBe("Ada is 36");
