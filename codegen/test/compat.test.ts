@@ -275,6 +275,12 @@ describe.each(["old client, new Go", "new client, old Go"] as const)("%s", (pair
     expect(await client.tree(tree(ada, tree(bob), tree(ada, tree(bob))))).toStrictEqual(
       tree(back(ada), tree(back(bob)), tree(back(ada), tree(back(bob)))),
     );
+    // What is counted is how deep it is, not how much.
+    const wide = await client.tree(tree(ada, ...Array.from({ length: 1000 }, () => tree(bob))));
+    expect(wide.children).toHaveLength(1000);
+    const cycle = { user: ada, children: [] as object[] };
+    cycle.children.push(cycle);
+    await expect(client.tree(cycle)).rejects.toThrow("tree.children[0]: expected Tree, got a cycle");
   });
   test("as a struct that has no other fields", async () => {
     expect(await client.empty({})).toStrictEqual(back({}));

@@ -217,7 +217,7 @@ class Walk {
       const same = before.find((one) => one.type === step.type);
       if (same !== undefined) {
         const received = `a cycle (the same object as ${same.path.text})`;
-        return { path: step.path.text, expected: describeType(type), received };
+        return { path: step.path.text, expected: describeType(step.type), received };
       }
       seen.set(step.value, [...before, step]);
     }
