@@ -17,14 +17,20 @@ interface Version {
   readonly circle?: string;
   /** Before the methods of Demo. */
   readonly methods?: string;
-  /** Behind the methods of Log. */
-  readonly callbacks?: string;
+  /** Go calls nobody. */
+  readonly silent?: true;
 }
 
 const MORE = {
   user: "nick?: string; friends?: User[]; score: number | null;",
   circle: "label?: string; inside?: Shape;",
 };
+
+const LOG = `export interface Log extends NodeService {
+  other(n: u8): Promise<u8>;
+  told(n: u8, user: User): Promise<User>;
+}
+`;
 
 function source(version: Version): string {
   return `import type { Borrow, GoService, Lease, NodeService, u16, u8 } from "@x/ts2go";
@@ -59,12 +65,7 @@ export interface Demo extends GoService {
   ask(user: User): Promise<User>;
 }
 
-export interface Log extends NodeService {
-  other(n: u8): Promise<u8>;
-  told(n: u8, user: User): Promise<User>;
-  ${version.callbacks ?? ""}
-}
-`;
+${version.silent ? "" : LOG}`;
 }
 
 /** A Go program that gives back what it gets; in the newer version it also sets what the older one does not have. */
@@ -134,7 +135,7 @@ func (d demo) Note(_ context.Context, u *User)            { d.notes <- *u }
 func (d demo) Noted(_ context.Context) (User, error)      { return mark(<-d.notes), nil }
 func (demo) Ask(ctx context.Context, u *User) (User, error) {
 	marked := mark(*u)
-	return LogOf(ctx).Told(ctx, 7, &marked)
+	return ${version.silent ? "marked, ctx.Err()" : "LogOf(ctx).Told(ctx, 7, &marked)"}
 }
 func (demo) Stream(_ context.Context, users iter.Seq2[User, error]) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
@@ -337,6 +338,17 @@ describe.each(["old client, new Go", "new client, old Go"] as const)("%s", (pair
     // What does not fit at all is told of as ever.
     await expect(client.list([{ ...ada, age: 300 }])).rejects.toThrow("users[0].age: expected u8 (0 to 255), got 300");
   });
+});
+
+test("only the client knows that Go may call: whether it does shapes the rings", async () => {
+  const silent = await build({ silent: true }, "silent");
+  const client = await connected(await load(join(folder, "fields")), silent.binary);
+  const users = Array.from({ length: 3000 }, (_, i) => ({ name: `user ${i}`, age: i % 256, score: null }));
+  expect(await Promise.all(users.map((user) => client.one(user)))).toStrictEqual(users);
+  expect((await refusal(silent.module, older.binary)).differences).toEqual([
+    "callback Log.other exists only in Go",
+    "callback Log.told exists only in Go",
+  ]);
 });
 
 test("both of one version: nothing is adapted", async () => {
