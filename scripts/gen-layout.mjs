@@ -179,6 +179,11 @@ const calls = [
     protocol.worker.spinEnv,
     "Set in a worker's environment: off, adaptive, or the spin budget in microseconds.",
   ],
+  [
+    "compatEnv",
+    protocol.worker.compatEnv,
+    "Set in a worker's environment: 1 where the client can adapt to another version of the interface, 0 otherwise.",
+  ],
   ["controlFd", protocol.worker.controlFd, "The inherited control socket."],
   ["regionFd", protocol.worker.regionFd, "The inherited memfd."],
   ["nodeDoorbellFd", protocol.worker.nodeDoorbellFd, "The inherited doorbell on which Node sleeps."],

@@ -244,10 +244,11 @@ export class SchemaMismatchError extends WorkerStartError {
   constructor(
     /** Each difference by name, such as `DemoUser.age is u8 here, u16 in Go`. */
     readonly differences: readonly string[],
+    advice = "Run `ts2go build`.",
   ) {
     super(
       "refused",
-      `the Go program was built from another version of the interface:\n  ${differences.join("\n  ")}\nRun \`ts2go build\`.`,
+      `the Go program was built from another version of the interface:\n  ${differences.join("\n  ")}\n${advice}`,
       undefined,
       { code: "ERR_SCHEMA_MISMATCH" },
     );

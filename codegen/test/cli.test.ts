@@ -137,6 +137,21 @@ describe("ts2go gen", () => {
     expect(readdirSync(join(folder, "gen"))).toEqual(["my_service_linux_ts2go.go"]);
   });
 
+  test("says in both halves that they get on with other versions, where the settings or the command line do", async () => {
+    const halves = () => [CLIENT, SERVER].map(read);
+    await ts2go(folder, ["gen"]);
+    for (const text of halves()) expect(text).not.toMatch(/compat: true/i);
+    await ts2go(folder, ["gen", "--compat"]);
+    const flagged = halves();
+    for (const text of flagged) expect(text).toMatch(/^\s+compat: true,$/im);
+    expect((await ts2go(folder, ["gen", "--check"])).code).toBe(1);
+    const config = JSON.parse(read("package.json"));
+    config.ts2go.compat = true;
+    writeFiles(folder, { "package.json": JSON.stringify(config) });
+    expect((await ts2go(folder, ["gen", "--check"])).code).toBe(0);
+    expect(halves()).toEqual(flagged);
+  });
+
   test.each([
     ["no file", {}, ["gen", "src/nowhere.ts"], "there is no interface file src/nowhere.ts"],
     ["no TypeScript", { "src/a.js": "" }, ["gen", "src/a.js"], "src/a.js is no TypeScript file"],
@@ -150,6 +165,7 @@ describe("ts2go gen", () => {
     ],
     ["unknown setting", { "package.json": '{"ts2go":{"fiel":"a"}}' }, ["gen"], '"ts2go" has no setting "fiel"'],
     ["wrong setting", { "package.json": '{"ts2go":{"file":3}}' }, ["gen"], '"ts2go.file" must be a path'],
+    ["wrong switch", { "package.json": '{"ts2go":{"compat":"yes"}}' }, ["gen"], '"ts2go.compat" must be true or false'],
     ["settings of a wrong kind", { "package.json": '{"ts2go":[]}' }, ["gen"], '"ts2go" must be an object'],
     ["broken package.json", { "package.json": "{" }, ["gen"], "package.json cannot be read"],
     ["binary elsewhere", {}, ["gen", "--binary", "../g"], "lies outside the package"],

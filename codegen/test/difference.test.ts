@@ -1,6 +1,6 @@
 import type { NamedType, Schema } from "@x/ts2go/schema";
 import { describe, expect, test } from "vitest";
-import { differences } from "../../bridge/src/schema/difference.js";
+import { differences, obstacles } from "../../bridge/src/schema/difference.js";
 import { canonicalSchema } from "../src/index.js";
 import { readSource } from "./generated.js";
 import { temporaryFolder } from "./support.js";
@@ -42,5 +42,83 @@ describe("two schemas that differ", () => {
     expect(differences(union, schemaOf('enum A { X = "a", Y = "b" }', "A"))).toEqual([]);
     const types: readonly NamedType[] = [{ kind: "literals", name: "A", values: ["a", "b"] }];
     expect(union.types).toEqual(types);
+  });
+});
+
+/** The schema of this source, whose types are those of `x`. */
+function schemaOfSource(source: string): Schema {
+  const whole = `import type * as x from "@x/ts2go";\n${source}`;
+  return canonicalSchema(readSource(temporaryFolder(), whole, "demo.ts").model).schema;
+}
+
+describe("between two versions", () => {
+  const user = (fields: string, more = "", log = "") => `
+    export interface Demo extends x.GoService { send(v: User): void; ${more} }
+    export interface Log extends x.NodeService { told(): void; ${log} }
+    interface User { name: string; ${fields} }
+    interface Held { bytes: x.Lease<Uint8Array>[] }`;
+
+  test.each<[string, string, string]>([
+    ["optional fields at the end", user(""), user("nick?: string; friend: User | null")],
+    ["types that only they use", user(""), user("home?: { street: string }")],
+    [
+      "the order of types and methods",
+      user("a?: string", "one(): void; two(): void"),
+      user("a?: string", "two(): void; one(): void"),
+    ],
+  ])("%s go together, both ways", (_, older, newer) => {
+    const [a, b] = [schemaOfSource(older), schemaOfSource(newer)];
+    expect(differences(a, b)).not.toEqual([]);
+    expect(obstacles(a, b)).toEqual([]);
+    expect(obstacles(b, a)).toEqual([]);
+  });
+
+  test("a method may be missing only where it would be called", () => {
+    const [a, b] = [schemaOfSource(user("")), schemaOfSource(user("", "more(): void"))];
+    expect(obstacles(a, b)).toEqual([]);
+    expect(obstacles(b, a)).toEqual(["method Demo.more does not exist in Go"]);
+    const called = schemaOfSource(user("", "", "more(): void"));
+    expect(obstacles(called, a)).toEqual([]);
+    expect(obstacles(a, called)).toEqual(["callback Log.more exists only in Go"]);
+  });
+
+  test.each<[string, string, string, string[]]>([
+    ["a required field", user("age: x.u8"), user(""), ["field User.age does not exist in Go, and is not optional"]],
+    [
+      "different fields at the end",
+      user("a?: string"),
+      user("b?: string"),
+      [
+        "field User.a does not exist in Go, and does not follow after all fields of the other version (name, b)",
+        "field User.b exists only in Go, and does not follow after all fields of the other version (name, a)",
+      ],
+    ],
+    [
+      "a lease, however deep",
+      user(""),
+      user("held?: Held"),
+      ["field User.held exists only in Go, and has a Lease in it, which somebody has to give back"],
+    ],
+    [
+      "a place of a tuple",
+      user("at?: [x.u8]"),
+      user("at?: [x.u8, x.u8 | null]"),
+      ["field UserAt.1 exists only in Go, and a tuple has as many places as its type says"],
+    ],
+    [
+      "another order",
+      user("a?: string; b?: string"),
+      user("b?: string; a?: string"),
+      ["the fields of User are name, a, b here, name, b, a in Go"],
+    ],
+    ["another type", user("age: x.u8; a?: string"), user("age: x.u16"), ["User.age is u8 here, u16 in Go"]],
+    [
+      "a parameter",
+      user("", "more(a: string): void"),
+      user("", "more(a: string | null): void"),
+      ["method Demo.more is oneway (a: string): void here, oneway (a: string | null): void in Go"],
+    ],
+  ])("%s does not", (_, here, there, expected) => {
+    expect(obstacles(schemaOfSource(here), schemaOfSource(there))).toEqual(expected);
   });
 });

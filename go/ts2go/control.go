@@ -22,6 +22,8 @@ type hello struct {
 	Base string `json:"base"`
 	PID  int    `json:"pid"`
 	Go   string `json:"go"`
+	// This end's schema, where the other has another version and can adapt to this one.
+	Schema string `json:"schema,omitempty"`
 }
 
 type refused struct {

@@ -37,6 +37,8 @@ func Main(services ...*Service) {
 	os.Unsetenv(workerEnv)
 	spin := parseSpin(os.Getenv(spinEnv))
 	os.Unsetenv(spinEnv)
+	clientAdapts := os.Getenv(compatEnv) == "1"
+	os.Unsetenv(compatEnv)
 	for _, fd := range []int{controlFd, regionFd, nodeDoorbellFd, goDoorbellFd} {
 		memring.CloseOnExec(fd)
 	}
@@ -63,8 +65,13 @@ func Main(services ...*Service) {
 	if err != nil {
 		refuse(refused{Reason: "header", Message: err.Error()})
 	}
+	// Which differences a connection can bridge, the client judges: it is the end that adapts.
+	var otherVersion string
 	if want := hex.EncodeToString(region.Header.SchemaHash[:]); want != schema.Hash {
-		refuse(refused{Reason: "schema", Message: "the Go program was built from another version of the interface", Schema: schema.JSON})
+		if !clientAdapts || !schema.Compat {
+			refuse(refused{Reason: "schema", Message: "the Go program was built from another version of the interface", Schema: schema.JSON})
+		}
+		otherVersion = schema.JSON
 	}
 	nodeDoorbell, err := memring.NewDoorbell(nodeDoorbellFd)
 	if err != nil {
@@ -94,6 +101,7 @@ func Main(services ...*Service) {
 		Base:       strconv.FormatUint(region.Base(), 16),
 		PID:        os.Getpid(),
 		Go:         runtime.Version(),
+		Schema:     otherVersion,
 	}})
 	s.serve()
 }

@@ -83,6 +83,8 @@ const (
 	workerEnv = "TS2GO_WORKER"
 	// Set in a worker's environment: off, adaptive, or the spin budget in microseconds.
 	spinEnv = "TS2GO_SPIN"
+	// Set in a worker's environment: 1 where the client can adapt to another version of the interface, 0 otherwise.
+	compatEnv = "TS2GO_COMPAT"
 	// The inherited control socket.
 	controlFd = 3
 	// The inherited memfd.

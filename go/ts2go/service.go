@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Schema identifies an interface file. Both ends have to have the same.
+// Schema identifies an interface file. Both ends have to have the same, unless both allow for another version.
 type Schema struct {
 	// The interface file's base name.
 	Name string
@@ -15,6 +15,8 @@ type Schema struct {
 	JSON string
 	// How many methods TypeScript implements.
 	Callbacks int
+	// Whether to serve clients of other versions that can adapt to this one: ts2go gen --compat.
+	Compat bool
 }
 
 // Method is one method of a service.

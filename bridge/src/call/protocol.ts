@@ -80,6 +80,8 @@ export const GO_SHARE_BITS = 1;
 export const WORKER_ENV = "TS2GO_WORKER";
 /** Set in a worker's environment: off, adaptive, or the spin budget in microseconds. */
 export const SPIN_ENV = "TS2GO_SPIN";
+/** Set in a worker's environment: 1 where the client can adapt to another version of the interface, 0 otherwise. */
+export const COMPAT_ENV = "TS2GO_COMPAT";
 /** The inherited control socket. */
 export const CONTROL_FD = 3;
 /** The inherited memfd. */

@@ -28,7 +28,7 @@ export interface NodeMethodSpec {
 }
 
 /** What the generator emits for one interface that TypeScript implements. */
-export interface NodeServiceSpec extends Pick<ServiceSpec, "name" | "binary" | "schemaHash"> {
+export interface NodeServiceSpec extends Pick<ServiceSpec, "name" | "binary" | "schemaHash" | "compat"> {
   readonly schema: Schema;
   readonly methods: readonly NodeMethodSpec[];
 }

@@ -50,6 +50,8 @@ export interface ServiceSpec {
   /** SHA-256 of the schema, as 64 hex digits. */
   readonly schemaHash: string;
   readonly schema: Schema;
+  /** It may talk to a Go program of another version of the interface: `ts2go gen --compat`. */
+  readonly compat?: true;
   readonly methods: readonly MethodSpec[];
 }
 

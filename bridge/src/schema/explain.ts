@@ -4,6 +4,7 @@ import { MAX_DEPTH } from "../image/views.js";
 import { TYPED_ARRAYS } from "../image/writer.js";
 import type { Method, NamedType, NumberKind, Schema, Type } from "./index.js";
 import { Path } from "./path.js";
+import { Recursion } from "./recursion.js";
 import { describeType, describeValue, loneSurrogate } from "./words.js";
 
 /** Where a value does not fit its type. */
@@ -50,11 +51,13 @@ type Step = { readonly type: Struct; readonly value: unknown; readonly path: Pat
 
 class Walk {
   private readonly types: ReadonlyMap<string, NamedType>;
+  private readonly recursion: Recursion;
   /** The structs of recursive types around the present one: the encoder counts them and stops at a limit. */
   private readonly around: Step[] = [];
 
   constructor(schema: Schema) {
     this.types = new Map(schema.types.map((type) => [type.name, type]));
+    this.recursion = new Recursion(this.types);
   }
 
   value(type: Type, value: unknown, path: Path): Fault | undefined {
@@ -181,7 +184,7 @@ class Walk {
 
   /** Counts a level of a recursive type: says whether it was one, or what is wrong with its depth. */
   private enter(struct: Struct, type: Type, value: unknown, path: Path): boolean | Fault {
-    if (!this.isRecursive(struct)) return false;
+    if (!this.recursion.has(struct)) return false;
     this.around.push({ type: struct, value, path });
     return this.around.length > MAX_DEPTH ? this.tooDeep(path, type) : true;
   }
@@ -214,54 +217,11 @@ class Walk {
       const same = before.find((one) => one.type === step.type);
       if (same !== undefined) {
         const received = `a cycle (the same object as ${same.path.text})`;
-        return { path: step.path.text, expected: describeType(type), received };
+        return { path: step.path.text, expected: describeType(step.type), received };
       }
       seen.set(step.value, [...before, step]);
     }
     return { path: path.text, expected: describeType(type), received: `nested deeper than ${MAX_DEPTH}` };
-  }
-
-  private readonly recursive = new Map<string, boolean>();
-
-  /** Whether a value of this type can hold another of the same type: those are the ones that the encoder counts. */
-  private isRecursive(struct: Struct): boolean {
-    let known = this.recursive.get(struct.name);
-    if (known === undefined) {
-      const found = new Set<string>();
-      const open: NamedType[] = [struct];
-      for (let type = open.pop(); type !== undefined; type = open.pop()) {
-        for (const name of namesOf(type)) {
-          if (found.has(name)) continue;
-          found.add(name);
-          const inner = this.types.get(name);
-          if (inner !== undefined) open.push(inner);
-        }
-      }
-      known = found.has(struct.name);
-      this.recursive.set(struct.name, known);
-    }
-    return known;
-  }
-}
-
-/** The named types that values of a named type hold directly. */
-function namesOf(type: NamedType): readonly string[] {
-  if (type.kind === "union") return type.members.map((member) => member.type);
-  return "fields" in type ? type.fields.flatMap((field) => namesIn(field.type)) : [];
-}
-
-function namesIn(type: Type): readonly string[] {
-  switch (type.kind) {
-    case "named":
-      return [type.name];
-    case "list":
-    case "optional":
-    case "set":
-      return namesIn(type.element);
-    case "map":
-      return [...namesIn(type.key), ...namesIn(type.value)];
-    default:
-      return [];
   }
 }
 

@@ -5,7 +5,7 @@ import type { Providers } from "../client/node-service.js";
 import type { Options } from "../client/options.js";
 import type { ServiceSpec } from "../client/service.js";
 import { describeExit, RingError, SchemaMismatchError, Ts2goError, WorkerStartError } from "../errors.js";
-import { differences } from "../schema/difference.js";
+import { differences, obstacles } from "../schema/difference.js";
 import type { Schema } from "../schema/index.js";
 import type { ControlMessage, Hello, Refused } from "../worker/control.js";
 import { WorkerProcess } from "../worker/process.js";
@@ -63,18 +63,29 @@ export async function startWorker(
   });
   let worker: WorkerProcess | undefined;
   try {
-    const started = new WorkerProcess({ ...options, binary }, region, (message) => onMessage(message));
+    const compat = service.compat === true;
+    const started = new WorkerProcess({ ...options, compat, binary }, region, (message) => onMessage(message));
     worker = started;
     const hello = await answer(service, binary, started, answered, options.startTimeout);
     check(service, region, hello);
-    const channel = new Channel(
-      region,
-      Number(BigInt(`0x${hello.base}`) >> 32n),
-      service.schema.methods.map((m) => m.name),
-      options.spin,
-      events,
-      { schema: service.schema, providers, onOnewayError: options.onOnewayError },
-    );
+    const high = Number(BigInt(`0x${hello.base}`) >> 32n);
+    const answering = { schema: service.schema, providers, onOnewayError: options.onOnewayError };
+    const names = (schema: Schema) => schema.methods.map((m) => m.name);
+    let channel: Channel;
+    if (hello.schemaHash === service.schemaHash) {
+      channel = new Channel(region, high, names(service.schema), options.spin, events, answering);
+    } else {
+      const there = otherSchema(service, hello);
+      // Only here: hardly any connection is between two versions.
+      const { AdaptedChannel, AdaptedMethods, AdaptedProviders } = await import("../compat/index.js");
+      const methods = new AdaptedMethods(service.schema, there);
+      const adapted = new AdaptedProviders(service.schema, there, methods, providers);
+      channel = new AdaptedChannel(methods, region, high, names(there), options.spin, events, {
+        ...answering,
+        schema: adapted.schema,
+        providers: adapted,
+      });
+    }
     worker.unref();
     return { channel, worker };
   } catch (error) {
@@ -134,7 +145,8 @@ async function answer(
 
 function refusal(service: ServiceSpec, refused: Refused | undefined): Error {
   if (refused?.reason === "schema" && refused.schema !== undefined) {
-    return new SchemaMismatchError(differences(service.schema, JSON.parse(refused.schema) as Schema));
+    const there = JSON.parse(refused.schema) as Schema;
+    return new SchemaMismatchError(differences(service.schema, there), advice(service, there));
   }
   return new WorkerStartError(
     "refused",
@@ -142,7 +154,26 @@ function refusal(service: ServiceSpec, refused: Refused | undefined): Error {
   );
 }
 
-/** The worker has to be the one that was started here, for this region and this schema. */
+/** What to do about differences that both ends could live with, and one does not want to. */
+function advice(service: ServiceSpec, there: Schema): string | undefined {
+  if (obstacles(service.schema, there).length > 0) return undefined;
+  const strict = service.compat === true ? "the Go program was" : "this client was";
+  return `Run \`ts2go build\`. The two would go together, but ${strict} generated without \`--compat\`.`;
+}
+
+/**
+ * The schema of a Go program that serves other versions than its own, too.
+ *
+ * @throws {SchemaMismatchError} names what a connection cannot bridge.
+ */
+function otherSchema(service: ServiceSpec, hello: Hello): Schema {
+  const there = JSON.parse(hello.schema as string) as Schema;
+  const found = obstacles(service.schema, there);
+  if (found.length > 0) throw new SchemaMismatchError(found);
+  return there;
+}
+
+/** The worker has to be the one that was started here, for this region and this schema, or for another that it names. */
 function check(service: ServiceSpec, region: Region, hello: Hello): void {
   const refuse = (what: string, expected: unknown, received: unknown): never => {
     throw new WorkerStartError(
@@ -152,6 +183,8 @@ function check(service: ServiceSpec, region: Region, hello: Hello): void {
   };
   if (hello.protocol !== P.PROTOCOL_VERSION) refuse("call protocol", P.PROTOCOL_VERSION, hello.protocol);
   if (hello.nonce !== region.header.nonce.toString(16)) refuse("nonce", region.header.nonce.toString(16), hello.nonce);
-  if (hello.schemaHash !== service.schemaHash) refuse("schema hash", service.schemaHash, hello.schemaHash);
+  const adaptable = service.compat === true && hello.schema !== undefined;
+  if (hello.schemaHash !== service.schemaHash && !adaptable)
+    refuse("schema hash", service.schemaHash, hello.schemaHash);
   if (!/^[0-9a-f]+00000000$/.test(hello.base)) refuse("base address", "a multiple of 4 GiB", hello.base);
 }

@@ -11,6 +11,8 @@ export interface Hello {
   readonly pid: number;
   /** Go's version. */
   readonly go: string;
+  /** The worker's own schema as JSON, where it is another one and the worker serves all the same. */
+  readonly schema?: string;
 }
 
 /** Why a worker does not want to serve this client. */

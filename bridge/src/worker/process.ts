@@ -16,6 +16,8 @@ export interface WorkerProcessOptions {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly spin: Spin;
+  /** The client can adapt to another version of the interface. */
+  readonly compat: boolean;
   readonly stdout: Output;
   readonly stderr: Output;
 }
@@ -48,6 +50,7 @@ export class WorkerProcess {
         ...options.env,
         [P.WORKER_ENV]: String(P.PROTOCOL_VERSION),
         [P.SPIN_ENV]: spin === false ? "off" : String(spin),
+        [P.COMPAT_ENV]: options.compat ? "1" : "0",
       },
       // stderr always passes through here: its last lines belong into the error if the worker dies.
       stdio: [

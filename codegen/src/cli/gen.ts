@@ -18,14 +18,18 @@ export function generate(settings: Omit<Settings, "main" | "binary">): Generatio
   const reading = readInterfaceFile(settings.file);
   if ("diagnostics" in reading) return reading;
   const { model } = reading;
+  const { compat } = settings;
   const canonical = canonicalSchema(model);
   const client = join(settings.out, `${model.name}.ts`);
   const server = join(settings.go, `${goFileBase(model.name)}.go`);
   return {
     canonical,
     files: [
-      { path: client, text: emitTypeScript(model, canonical, { path: client, binary: settings.binaryInPackage }) },
-      { path: server, text: gofmt(emitGo(model, canonical, { package: goPackage(settings.go, server) })) },
+      {
+        path: client,
+        text: emitTypeScript(model, canonical, { path: client, binary: settings.binaryInPackage, compat }),
+      },
+      { path: server, text: gofmt(emitGo(model, canonical, { package: goPackage(settings.go, server), compat })) },
     ],
   };
 }

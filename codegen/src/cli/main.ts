@@ -88,5 +88,9 @@ function shared(command: Command): Command {
     .argument("[file]", "the interface file")
     .option("--out <dir>", "folder of the TypeScript client")
     .option("--go <dir>", "folder of the Go package")
-    .option("--binary <path>", "the Go program that the client starts (default: bin/ and the file's name)");
+    .option("--binary <path>", "the Go program that the client starts (default: bin/ and the file's name)")
+    .option(
+      "--compat",
+      "let client and Go program of different versions go together, if all that was added is optional fields at the end",
+    );
 }

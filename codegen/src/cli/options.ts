@@ -10,6 +10,7 @@ export interface Flags {
   readonly binary?: string;
   readonly main?: string;
   readonly check?: boolean;
+  readonly compat?: boolean;
 }
 
 /** Everything settled; all paths are absolute. */
@@ -26,10 +27,15 @@ export interface Settings {
   readonly binary: string;
   /** The same as the generated client has it: relative to the package of `out`, with `/`. */
   readonly binaryInPackage: string;
+  /** Both halves get on with other versions of theirs. */
+  readonly compat: boolean;
 }
 
-const KEYS = ["file", "out", "go", "main", "binary"] as const;
-type Config = { readonly [K in (typeof KEYS)[number]]?: string };
+const PATHS = ["file", "out", "go", "main", "binary"] as const;
+const SWITCHES = ["compat"] as const;
+const KEYS: readonly string[] = [...PATHS, ...SWITCHES];
+type Paths = { readonly [K in (typeof PATHS)[number]]?: string };
+type Config = Paths & { readonly [K in (typeof SWITCHES)[number]]?: boolean };
 
 const EXAMPLE =
   'or put it in package.json: "ts2go": { "file": "src/greeter.ts", "out": "src/gen", "go": "gen", "main": ".", "binary": "bin/greeter" }';
@@ -38,7 +44,7 @@ const EXAMPLE =
 export function settle(io: Io, file: string | undefined, flags: Flags): Settings {
   const packageFile = nearest(io.cwd, "package.json");
   const config = packageFile === undefined ? {} : readConfig(io, packageFile);
-  const pick = (flag: string | undefined, key: keyof Config): string | undefined => {
+  const pick = (flag: string | undefined, key: keyof Paths): string | undefined => {
     if (flag !== undefined) return resolve(io.cwd, flag);
     const value = config[key];
     return value === undefined ? undefined : resolve(dirname(packageFile as string), value);
@@ -59,7 +65,8 @@ export function settle(io: Io, file: string | undefined, flags: Flags): Settings
       "choose a --binary beneath the folder of that package.json: the client looks for it there",
     );
   }
-  return { file: source, out, go, main: pick(flags.main, "main"), binary, binaryInPackage };
+  const compat = flags.compat ?? config.compat ?? false;
+  return { file: source, out, go, main: pick(flags.main, "main"), binary, binaryInPackage, compat };
 }
 
 /** The package that the client will be a part of: at run time the Go program is looked for from there. */
@@ -85,9 +92,10 @@ function readConfig(io: Io, path: string): Config {
   const config = (json as { ts2go?: unknown } | null)?.ts2go ?? {};
   if (typeof config !== "object" || Array.isArray(config)) return refuse('"ts2go" must be an object');
   for (const [key, value] of Object.entries(config as object)) {
-    if (!(KEYS as readonly string[]).includes(key))
-      refuse(`"ts2go" has no setting "${key}"; there are ${KEYS.join(", ")}`);
-    if (typeof value !== "string" || value === "") refuse(`"ts2go.${key}" must be a path`);
+    if (!KEYS.includes(key)) refuse(`"ts2go" has no setting "${key}"; there are ${KEYS.join(", ")}`);
+    if ((SWITCHES as readonly string[]).includes(key)) {
+      if (typeof value !== "boolean") refuse(`"ts2go.${key}" must be true or false`);
+    } else if (typeof value !== "string" || value === "") refuse(`"ts2go.${key}" must be a path`);
   }
   return config as Config;
 }

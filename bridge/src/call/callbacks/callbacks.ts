@@ -19,7 +19,7 @@ const resolved = Promise.resolve();
 /** What the program says of calls from Go. */
 export interface Answering {
   readonly schema: Schema;
-  readonly providers: Providers;
+  readonly providers: Pick<Providers, "find">;
   /** Gets what implementations of one-way methods throw: nobody waits for it. */
   readonly onOnewayError: (error: Error) => void;
 }

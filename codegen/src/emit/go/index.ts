@@ -14,15 +14,22 @@ import { emitWriteFields, emitWriteUnion, emitWriteValues } from "./write.js";
 
 export { goFileBase, packageName } from "./identifiers.js";
 
+/** What generated Go is a part of. */
+export interface GoOptions {
+  readonly package: string;
+  /** Whether it serves clients of other versions, too. */
+  readonly compat?: boolean;
+}
+
 /** Emits the Go side of an interface file as one source file, in gofmt's form. */
-export function emitGo(model: Model, canonical: CanonicalSchema, options: { readonly package: string }): string {
+export function emitGo(model: Model, canonical: CanonicalSchema, options: GoOptions): string {
   const go = new GoPackage(model);
   const parts = [
     ...model.types.map((type) => emitType(go, type)),
     ...model.services.flatMap((service) => [emitInterface(go, service), emitServe(go, service)]),
     ...model.nodeServices.flatMap((service) => [emitInterface(go, service), ...emitNodeClient(go, service)]),
     ...emitFunctions(go),
-    emitSchema(go, canonical),
+    emitSchema(go, canonical, options.compat === true),
   ];
   const source = basename(model.file);
   const out = new Code("\t");
@@ -83,7 +90,7 @@ function emitCodec(go: GoPackage, type: ModelType): Code[] {
   return parts;
 }
 
-function emitSchema(go: GoPackage, canonical: CanonicalSchema): Code {
+function emitSchema(go: GoPackage, canonical: CanonicalSchema, compat: boolean): Code {
   const callbacks = canonical.schema.callbacks?.length ?? 0;
   const out = new Code("\t");
   return out.block(`var schema = ${go.use("ts2go")}.Schema{`, "}", () => {
@@ -92,5 +99,6 @@ function emitSchema(go: GoPackage, canonical: CanonicalSchema): Code {
     out.line(`JSON: ${rawQuote(canonical.json)},`);
     // A column wider, and gofmt would move the others.
     if (callbacks > 0) out.line().line("// Methods that TypeScript implements.").line(`Callbacks: ${callbacks},`);
+    if (compat) out.line().line("// Clients of other versions are served, too.").line("Compat: true,");
   });
 }

@@ -8,7 +8,7 @@ import { runtimeImport, Sources } from "./imports.js";
 import { Module } from "./module.js";
 import { emitNodeService, emitReadArgs, emitWriteResult } from "./node-service.js";
 import { emitReadFields, emitReadResult, emitReadUnion } from "./read.js";
-import { emitService } from "./service.js";
+import { type Descriptors, emitService } from "./service.js";
 import { emitWriteArgs, emitWriteFields, emitWriteItems, emitWriteUnion } from "./write.js";
 
 /** Where generated TypeScript goes, and what it says of the Go program. */
@@ -17,6 +17,8 @@ export interface TypeScriptOptions {
   readonly path: string;
   /** The Go program, relative to the package's root, with `/`. */
   readonly binary: string;
+  /** Whether the client talks to Go programs of other versions, too. */
+  readonly compat?: boolean;
 }
 
 /** Emits the client of an interface file as one TypeScript module. */
@@ -24,7 +26,7 @@ export function emitTypeScript(model: Model, canonical: CanonicalSchema, options
   const module = new Module(model, new Layouts(model));
   const sources = new Sources(module, options.path);
   const functions = emitFunctions(module);
-  const services = emitServices(module, { canonical, binary: options.binary, sources });
+  const services = emitServices(module, { canonical, ...options, sources });
 
   const out = new Code("  ");
   out.line(banner(basename(model.file)));
@@ -101,7 +103,7 @@ function emitValues(module: Module, type: ValuesType): Code {
 }
 
 /** One descriptor and one client for each service; several share one schema. */
-function emitServices(module: Module, about: { canonical: CanonicalSchema; binary: string; sources: Sources }): Code[] {
+function emitServices(module: Module, about: Descriptors): Code[] {
   const data = about.canonical.schema as unknown as Data;
   const { services, nodeServices } = module.model;
   if (services.length === 1 && nodeServices.length === 0)

@@ -10,6 +10,8 @@ export interface Descriptors {
   readonly canonical: CanonicalSchema;
   /** The Go program, relative to the package's root, with `/`. */
   readonly binary: string;
+  /** Whether the client talks to Go programs of other versions, too. */
+  readonly compat?: boolean;
   readonly sources: Sources;
 }
 
@@ -45,6 +47,7 @@ export function emitDescriptor(
     property(out, "binary", { from: new Raw("import.meta.url"), path: about.binary });
     property(out, "schemaHash", about.canonical.hash);
     property(out, "schema", schema);
+    if (about.compat === true) property(out, "compat", true);
     property(out, "methods", methods);
   });
 }
