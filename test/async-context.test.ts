@@ -85,7 +85,7 @@ test("when that call has ended, in the context of what has provided it", async (
 });
 
 test("an argument stream is read in the context of its call, though it had to wait to be sent", async () => {
-  const mine = await connect(Streams, { capacity: 2 });
+  const mine = await connect(Streams, { capacity: 4 });
   const stores: (string | undefined)[] = [];
   async function* numbers() {
     try {

@@ -147,10 +147,14 @@ export class DecodeError extends Ts2goError {
   }
 }
 
-/** The bounded queue, or for `alloc` the request arena, is full. Try again later, or raise `maxQueue` or `regionSize`. */
+/**
+ * The bounded queue, or for `alloc` the request arena, is full. Try again later, or raise `maxQueue` or `regionSize`. Or
+ * the request arena is full for a call that those may be waiting for which fill it: raise `regionSize`.
+ */
 export class OverloadedError extends Ts2goError {
   override readonly name = "OverloadedError";
   constructor(
+    /** Calls that wait, or that have memory; for a call that others wait for, bytes of the arena. */
     readonly limit: number,
     message = `${limit} calls are waiting already: the worker is not keeping up. Await earlier calls first, or connect with a larger maxQueue.`,
   ) {

@@ -168,12 +168,12 @@ test("a CLOSE that nobody asked for is damage", async () => {
 
 test("credit for a batch that a reader waits for is sent after the batch's place is free", async () => {
   const count: MethodSpec = { ...ping, name: "count", streams: true, resultSize: 8, read: () => [7] };
-  const roomy = Region.create({ size: 1 << 20, toGoCapacity: 2, toNodeCapacity: 2 }, new Uint8Array(32));
+  const roomy = Region.create({ size: 1 << 20, toGoCapacity: 4, toNodeCapacity: 4 }, new Uint8Array(32));
   const events = { progress: () => {}, tick: () => {}, closed: () => {}, damaged: () => {} };
   const own = new Channel(roomy, 1, ["count"], false, events);
   const go = new Peer(roomy);
   const items = new Incoming<number>((self) => {
-    const stream = new StreamCall(count, "count", 2, self, undefined, () => {});
+    const stream = new StreamCall(count, "count", 4, self, undefined, () => {});
     expect(own.submit(count, undefined, self.settle, undefined, stream)).toBe(true);
     return stream;
   });

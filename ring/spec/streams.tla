@@ -65,8 +65,8 @@ Min(a, b) == IF a < b THEN a ELSE b
 
 -----------------------------------------------------------------------------
 \* Hand-shake 3: StreamCall reserves a place for each batch that comes and for the credit of each that goes, beside the
-\* completion's. One place in the ring is left to calls: a loop that awaits one must get through. The code does not do
-\* that yet: see the page.
+\* completion's. One place in the ring is left to calls: a loop that awaits one must get through. How several streams and
+\* calls share the places is in module places.
 
 Directions == (IF INCOMING > 0 THEN 1 ELSE 0) + (IF OUTGOING > 0 /\ ~(Mutant("credit_without_place") /\ INCOMING > 0) THEN 1 ELSE 0)
 Spare == IF Mutant("stream_takes_all") THEN 0 ELSE 1

@@ -35,6 +35,17 @@ export class Arena {
     return this.kinds.length * SPAN_SIZE;
   }
 
+  /** Bytes of the longest run of free spans; to be asked after {@link alloc} has found no room. */
+  get left(): number {
+    let longest = 0;
+    let run = 0;
+    for (const kind of this.kinds) {
+      run = kind === FREE ? run + 1 : 0;
+      if (run > longest) longest = run;
+    }
+    return longest * SPAN_SIZE;
+  }
+
   /** How many bytes from the start have ever been given out: what can be given back to the system. */
   get touched(): number {
     return this.touchedSpans * SPAN_SIZE;

@@ -15,7 +15,7 @@ import {
   type WaiterStats,
 } from "@x/mem-ring/channel";
 import type { ItemsSpec, MethodSpec } from "../client/service.js";
-import { ClosedError } from "../errors.js";
+import { ClosedError, type OverloadedError } from "../errors.js";
 import { Views } from "../image/views.js";
 import { type Answering, Callbacks } from "./callbacks/index.js";
 import { E, INLINE, kindWord, setBody } from "./entry.js";
@@ -95,6 +95,8 @@ export class Channel {
   private closing = 0;
   /** 1 while something is to be sent for which there is no room, no place or no memory. */
   private waitingForRoom = 0;
+  /** What there was not for the call that was refused last. */
+  private lack: "entry" | "place" | "memory" = "entry";
   /** Completions so far, and at the last tick. */
   private completed = 0;
   private completedAtTick = -1;
@@ -218,12 +220,13 @@ export class Channel {
     stream?: StreamCall,
     context?: CallContext,
   ): boolean {
-    if (this.encoding || (this.slots.full && !this.lend())) return this.refuse();
-    if (stream !== undefined && !this.slots.hasRoom(1 + stream.reserved) && !this.lend()) return this.refuse();
+    if (this.encoding || (stream === undefined ? this.slots.full && !this.lend() : !this.hasPlaces(stream))) {
+      return this.refuse("place");
+    }
     const entry = this.claim();
     if (entry < 0) return false;
     const body = this.encode(method, args, entry, context?.pairs);
-    if (body === NO_ROOM) return this.refuse();
+    if (body === NO_ROOM) return this.refuse("memory");
     const slot = this.slots.take(method, body, settle);
     if (method.lends === true) slot.lent = this.requests.lent.moved();
     const words = this.views.i32;
@@ -273,9 +276,62 @@ export class Channel {
     return body;
   }
 
-  /** Whether a call can be sent beyond what there are places for. */
+  /**
+   * Whether a call can be sent beyond what there are places for. Open streams do not count among those in flight: whoever
+   * reads them may be waiting for this call just as well.
+   */
   private lend(): boolean {
-    return this.callbacks !== undefined && this.slots.lend(this.callbacks.waiting);
+    return this.callbacks !== undefined && this.slots.lend(this.callbacks.waiting, this.slots.calls);
+  }
+
+  /** Whether there are places for a call with streams. To those only is lent when no stream is open: they are many. */
+  hasPlaces(stream: StreamCall): boolean {
+    const { slots, callbacks } = this;
+    return slots.fits(stream) || (callbacks !== undefined && slots.lend(callbacks.waiting, slots.used));
+  }
+
+  /** Says which stream waits before all other calls, if one does. */
+  gather(stream: StreamCall | undefined): void {
+    this.slots.gather(stream);
+  }
+
+  /** Notes that a call begins to wait to be sent; see {@link starving}. */
+  queued(): number {
+    return this.callbacks?.queued() ?? 0;
+  }
+
+  /** Whether every call in flight may be waiting for one that is made on its behalf. */
+  get allWait(): boolean {
+    const { callbacks, slots } = this;
+    return callbacks !== undefined && slots.calls > 0 && callbacks.waiting >= slots.calls;
+  }
+
+  /**
+   * Whether the call that was refused last lacks memory, which no call in flight gives back before one that waits to be
+   * sent has ended: all may be waiting for those. Not 0: for those only for which {@link queued} gave so much or more.
+   */
+  get starving(): number {
+    if (this.lack !== "memory" || !this.allWait) return 0;
+    const { waitingForQueued, oldest } = this.callbacks as Callbacks;
+    return waitingForQueued >= this.slots.calls ? oldest : 0;
+  }
+
+  /** Has the next call of the method be measured by itself: its memory is not guessed by what earlier ones took. */
+  remeasure(method: MethodSpec): void {
+    this.requests.remeasure(method);
+  }
+
+  /** Why the call that was refused last lacks memory; undefined if it does not. */
+  shortage(method: MethodSpec): OverloadedError | undefined {
+    return this.lack === "memory" ? this.requests.shortage(method) : undefined;
+  }
+
+  /**
+   * Whether a call that waits to be sent would wait for this thread, if that waited for it: for streams to be read, bytes
+   * to be released or calls from Go to be answered. Other calls in flight end whatever this thread does.
+   */
+  get waitsForThread(): boolean {
+    return this.lack !== "entry" && this.slots.calls <= this.answering;
   }
 
   /**
@@ -413,8 +469,9 @@ export class Channel {
   }
 
   /** A call has to wait for what comes back, also where that belongs to calls for which nobody else waits any more. */
-  private refuse(): false {
+  private refuse(lack: "place" | "memory"): false {
     this.waitingForRoom = 1;
+    this.lack = lack;
     this.stayAwake();
     return false;
   }
@@ -427,6 +484,7 @@ export class Channel {
     this.out.publish();
     if (!this.out.arm()) return this.out.claim();
     this.waitingForRoom = 1;
+    this.lack = "entry";
     this.stayAwake();
     return -1;
   }

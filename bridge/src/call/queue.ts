@@ -1,4 +1,5 @@
 import type { MethodSpec } from "../client/service.js";
+import { Fifo } from "./fifo.js";
 import type { Patience } from "./patience.js";
 import type { Settle } from "./settle.js";
 import type { StreamCall } from "./stream/index.js";
@@ -17,54 +18,82 @@ export interface WaitingCall {
   readonly context: CallContext | undefined;
   /** Since when it was seen here, on the clock of `performance.now`; 0: not seen yet. */
   since: number;
+  /** Its number in the queue: it counts up. */
+  order: number;
+  /** Calls from Go that had come by then: implementations of these may be waiting for it. */
+  readonly after: number;
 }
 
-/** Calls waiting for a worker or for room, first in, first out. */
+/**
+ * Calls waiting for a worker or for room: those with streams apart from those without, each first in, first out. A stream
+ * may wait until others have been read, and a reader for a call: so calls must be able to pass.
+ */
 export class CallQueue {
-  private items: (WaitingCall | undefined)[] = [];
-  private first = 0;
+  /** Of both together. */
+  length = 0;
+  private readonly calls = new Fifo<WaitingCall>();
+  private readonly streams = new Fifo<WaitingCall>();
+  private pushed = 0;
 
-  get length(): number {
-    return this.items.length - this.first;
+  /** The one that has waited for longest. */
+  get first(): WaitingCall | undefined {
+    const call = this.calls.first;
+    const stream = this.streams.first;
+    if (call === undefined || stream === undefined) return call ?? stream;
+    return call.order < stream.order ? call : stream;
+  }
+
+  /** The first of those without streams. */
+  get firstCall(): WaitingCall | undefined {
+    return this.calls.first;
   }
 
   push(call: WaitingCall): void {
-    this.items.push(call);
+    call.order = this.pushed++;
+    this.kind(call).push(call);
+    this.length++;
   }
 
-  /** Takes out a call whose caller has given up. */
-  remove(settle: Settle): void {
-    const at = this.items.findIndex((call) => call?.settle === settle);
-    if (at >= 0) this.items.splice(at, 1);
+  /** Takes out {@link first} or {@link firstCall}, unless its caller has given it up while it was encoded. */
+  shift(call: WaitingCall): void {
+    const kind = this.kind(call);
+    if (kind.first !== call) return;
+    kind.shift();
+    this.length--;
+  }
+
+  /** Takes out a call, wherever it stands. */
+  remove(call: WaitingCall): void {
+    if (this.kind(call).remove(call)) this.length--;
+  }
+
+  /** The call that is ended by `settle`. */
+  of(settle: Settle): WaitingCall | undefined {
+    return this.find((call) => call.settle === settle);
+  }
+
+  /** The first one without streams that `is` holds for, or else the first with streams. */
+  find(is: (call: WaitingCall) => boolean): WaitingCall | undefined {
+    return this.calls.find(is) ?? this.streams.find(is);
   }
 
   /** Dates the calls that have no date yet: those at the end, for they come in order. */
   date(now: number): void {
-    for (let i = this.items.length - 1; i >= this.first; i--) {
-      const call = this.items[i] as WaitingCall;
-      if (call.since !== 0) return;
+    const dates = (call: WaitingCall) => {
+      if (call.since !== 0) return false;
       call.since = now;
-    }
+      return true;
+    };
+    this.calls.backwards(dates);
+    this.streams.backwards(dates);
   }
 
-  /** Every waiting call, for people. */
+  /** Every waiting call, in no order. */
   all(): WaitingCall[] {
-    return this.items.slice(this.first) as WaitingCall[];
+    return [...this.calls.all(), ...this.streams.all()];
   }
 
-  peek(): WaitingCall | undefined {
-    return this.items[this.first];
-  }
-
-  shift(): void {
-    this.items[this.first++] = undefined;
-    // Moving what is left costs less than one step for each call that has gone.
-    if (this.first >= 1024 && this.first * 2 >= this.items.length) {
-      this.items = this.items.slice(this.first);
-      this.first = 0;
-    } else if (this.first === this.items.length) {
-      this.items = [];
-      this.first = 0;
-    }
+  private kind(call: WaitingCall): Fifo<WaitingCall> {
+    return call.stream === undefined ? this.calls : this.streams;
   }
 }

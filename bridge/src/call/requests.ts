@@ -1,6 +1,6 @@
 import { layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
-import { Ts2goError } from "../errors.js";
+import { OverloadedError, Ts2goError } from "../errors.js";
 import type { Views } from "../image/views.js";
 import { BODY_FULL, Writer } from "../image/writer.js";
 import { Arena } from "./arena.js";
@@ -29,6 +29,8 @@ export class Requests {
   readonly lent: Lent;
   /** Bytes that the next body of a method will probably take, by method. */
   private readonly hints: Uint32Array;
+  /** Bytes for which there was no room last. */
+  private wanted = 0;
 
   constructor(
     views: Views,
@@ -90,6 +92,7 @@ export class Requests {
       const body = arena.alloc(room);
       if (body < 0) {
         if (arena.used === 0) throw this.tooLarge(method, room);
+        this.wanted = room;
         return NO_ROOM;
       }
       try {
@@ -111,6 +114,20 @@ export class Requests {
         hints[method.index] = room;
       }
     }
+  }
+
+  /** Forgets what earlier bodies of the method took. */
+  remeasure(method: Encoded): void {
+    this.hints[method.index] = FIRST_BODY;
+  }
+
+  /** Why a body for which there was no room cannot wait for it either. */
+  shortage(method: Encoded): OverloadedError {
+    const { arena, wanted, what } = this;
+    return new OverloadedError(
+      arena.max,
+      `${this.methods[method.index]}: expected ${wanted} free bytes in one piece for the ${what}, got ${arena.left} of the ${arena.max} in the ${what} arena: the calls in flight have the rest, and all of them may be waiting for this one. Connect with a larger regionSize.`,
+    );
   }
 
   private tooLarge(method: Encoded, bytes: number): Error {

@@ -3,6 +3,7 @@ import { layout } from "@x/mem-ring/channel";
 import type { MethodSpec } from "../client/service.js";
 import { INLINE } from "./entry.js";
 import type { Settle } from "./settle.js";
+import { callShare } from "./shares.js";
 import type { StreamCall } from "./stream/index.js";
 
 const SLOT_MASK = 2 ** layout.SLOT_BITS - 1;
@@ -26,6 +27,8 @@ export class Slot {
   scope: AsyncResource | undefined = undefined;
   /** Bodies of the argument stream's batches that Go has not given back, in order. */
   readonly bodies: number[] = [];
+  /** Which gathering of places the call has passed: see {@link Slots.gather}; 0: none. */
+  passed = 0;
   /** Since when the call of {@link datedId} was seen in flight, on the clock of `performance.now`. */
   since = 0;
   /** The call id that `since` is of. At first no id of this slot: another slot's. */
@@ -52,8 +55,20 @@ export class Slots {
   private free: number;
   /** Places that streams have reserved besides their calls' slots. */
   private reserved = 0;
+  /** Calls with streams, and the places that they have, slots among them. */
+  private streams = 0;
+  private ofStreams = 0;
+  /** The stream for which places are being gathered, the number of that gathering, and calls in flight that have passed it. */
+  private gatherer: StreamCall | undefined = undefined;
+  private gathering = 0;
+  private passers = 0;
+  /** Places that there are without those that are lent, and those that streams leave to calls. */
+  private readonly places: number;
+  private readonly share: number;
 
   constructor(public capacity: number) {
+    this.places = capacity;
+    this.share = callShare(capacity);
     this.slots = Array.from({ length: capacity }, (_, i) => new Slot(i));
     this.queue = Uint32Array.from({ length: capacity }, (_, i) => i);
     this.free = capacity;
@@ -64,22 +79,48 @@ export class Slots {
     return this.capacity - this.free;
   }
 
-  get full(): boolean {
-    return this.free <= this.reserved;
+  /** Those without streams. */
+  get calls(): number {
+    return this.used - this.streams;
   }
 
-  /** Whether so many places can be taken. */
-  hasRoom(places: number): boolean {
-    return this.free - this.reserved >= places;
+  /** Whether there is no place for a call without streams. */
+  get full(): boolean {
+    return this.free <= this.reserved || (this.gatherer !== undefined && this.passers >= this.share);
   }
 
   /**
-   * Whether a call can be admitted without a place, because every call in flight may be waiting for one that is made on
-   * its behalf: `waiting` calls from Go are. Its completion may then have to wait for room, which this side makes whatever
-   * Go does; without this, calls that are nested deeper than there are places would wait for each other for ever.
+   * Whether there are places for the streams of a call. A stream keeps its places until its reader has read it, and that
+   * may be waiting for a call: so some are left to calls, however many streams there are.
    */
-  lend(waiting: number): boolean {
-    if (waiting < this.used || waiting === 0) return false;
+  fits(stream: StreamCall): boolean {
+    return this.leavesShare(stream) && this.free - this.reserved > stream.reserved;
+  }
+
+  private leavesShare(stream: StreamCall): boolean {
+    return this.ofStreams + 1 + stream.reserved <= this.places - this.share;
+  }
+
+  /**
+   * Says which stream waits before all other calls, if one does. While it waits for other streams to end, calls pass it.
+   * Where it waits for nothing but calls, it would wait for ever if they always took the places of those that end: then as
+   * many pass at a time as streams leave to calls anyway, and every other place that becomes free is the stream's.
+   */
+  gather(stream: StreamCall | undefined): void {
+    const gatherer = stream !== undefined && this.leavesShare(stream) ? stream : undefined;
+    if (gatherer === this.gatherer) return;
+    this.gatherer = gatherer;
+    this.gathering++;
+    this.passers = 0;
+  }
+
+  /**
+   * Whether a call can be admitted without a place, because each of `inFlight` calls may be waiting for one that is made
+   * on its behalf: `waiting` calls from Go are. Its completion may then have to wait for room, which this side makes
+   * whatever Go does; without this, calls that are nested deeper than there are places would wait for each other for ever.
+   */
+  lend(waiting: number, inFlight: number): boolean {
+    if (waiting < inFlight || waiting === 0) return false;
     if (this.free === 0) this.grow();
     return this.free > 0;
   }
@@ -103,6 +144,8 @@ export class Slots {
   reserve(slot: Slot, stream: StreamCall): void {
     slot.stream = stream;
     this.reserved += stream.reserved;
+    this.streams++;
+    this.ofStreams += 1 + stream.reserved;
   }
 
   /** Takes the slot that has been free for longest. Only where `full` is false. */
@@ -113,6 +156,10 @@ export class Slots {
     slot.method = method;
     slot.settle = settle;
     slot.body = body;
+    if (this.gatherer !== undefined) {
+      slot.passed = this.gathering;
+      this.passers++;
+    }
     return slot;
   }
 
@@ -131,7 +178,13 @@ export class Slots {
     slot.lent = NONE;
     if (slot.stream !== undefined) {
       this.reserved -= slot.stream.reserved;
+      this.streams--;
+      this.ofStreams -= 1 + slot.stream.reserved;
       slot.stream = undefined;
+    }
+    if (slot.passed !== 0) {
+      if (slot.passed === this.gathering) this.passers--;
+      slot.passed = 0;
     }
     if (slot.scope !== undefined) slot.scope = undefined;
     const number = slot.callId & SLOT_MASK;

@@ -1,7 +1,7 @@
 import type { Channel } from "../call/channel.js";
 import { explainArguments, explainItems, iterable } from "../call/faults.js";
 import { type CallOptions, isPatient, Patience, type SendOptions } from "../call/patience.js";
-import { CallQueue } from "../call/queue.js";
+import { CallQueue, type WaitingCall } from "../call/queue.js";
 import { fail, Outcome, type Settle } from "../call/settle.js";
 import { Incoming, Outgoing, StreamCall } from "../call/stream/index.js";
 import { type CallContext, Surroundings } from "../call/surroundings.js";
@@ -114,7 +114,7 @@ export class SpawnTransport implements Transport {
     try {
       const context = this.contextOf(method, options);
       if (options !== undefined && isPatient(options)) {
-        patience = new Patience(this.nameOf(method), options, settle, (self) => this.queue.remove(self.settle));
+        patience = new Patience(this.nameOf(method), options, settle, (self) => this.drop(self.settle));
       }
       this.take(method, args, patience?.settle ?? settle, patience, undefined, context);
     } catch (error) {
@@ -151,7 +151,22 @@ export class SpawnTransport implements Transport {
     }
     const outcome = new Outcome();
     this.take(method, args, outcome.settle, undefined, undefined, this.contextOf(method, options));
-    running.channel.block(() => outcome.done, running.worker.endFd);
+    let stuck = false;
+    const isStuck = () => {
+      stuck =
+        running.cause === undefined && running.channel.waitsForThread && this.queue.of(outcome.settle) !== undefined;
+      return stuck;
+    };
+    // Where it waits to be sent, it may not have been tried yet.
+    const waits = this.queue.length > 0;
+    if (waits) this.pump(running);
+    running.channel.block(() => outcome.done || (waits && isStuck()), running.worker.endFd);
+    if (stuck) {
+      this.drop(outcome.settle);
+      return refuse(
+        "there is no room for it until this thread reads or leaves its streams, releases its bytes or answers Go, and it would be blocked meanwhile: do that before, await this call instead, or connect with a larger regionSize or capacity",
+      );
+    }
     if (!outcome.done) {
       // How it ended is known only when the event loop runs again; what is called until then is for the next worker.
       running.gone = true;
@@ -187,7 +202,7 @@ export class SpawnTransport implements Transport {
     let patience: Patience | undefined;
     const fault = (error: Error) => fail(settle, explainItems(this.service.schema, method, error));
     const outgoing = method.items === undefined ? undefined : new Outgoing(iterable(name, method, items), fault);
-    const drop = () => this.queue.remove(settle);
+    const drop = () => this.drop(settle);
     const stream = new StreamCall(method, name, this.options.capacity, incoming, outgoing, drop);
     const context = this.contextOf(method, options);
     if (options !== undefined && isPatient(options)) patience = new Patience(name, options, settleCall, drop);
@@ -222,7 +237,11 @@ export class SpawnTransport implements Transport {
     context?: CallContext,
   ): void {
     const running = this.running;
-    if (running !== undefined && this.queue.length === 0 && this.closing === undefined) {
+    if (
+      running !== undefined &&
+      this.closing === undefined &&
+      (this.queue.length === 0 || (stream === undefined && this.passes(running)))
+    ) {
       try {
         if (this.submit(running, method, args, settle, patience, stream, context)) return;
       } catch (error) {
@@ -233,8 +252,14 @@ export class SpawnTransport implements Transport {
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    this.queue.push({ method, args, settle, patience, stream, context, since: 0 });
-    if (running !== undefined) return;
+    const after = running?.channel.queued() ?? 0;
+    this.queue.push({ method, args, settle, patience, stream, context, since: 0, order: 0, after });
+    if (running !== undefined) {
+      if (stream !== undefined) running.channel.gather(this.queue.first?.stream);
+      // It may be the one for which all others wait.
+      if (running.channel.allWait) this.pump(running);
+      return;
+    }
     // Nothing ticks without a worker.
     this.queue.date(performance.now());
     this.start();
@@ -262,17 +287,64 @@ export class SpawnTransport implements Transport {
     }
   }
 
+  /** Whether a call without streams may be sent before those that wait: they are streams, and wait for places. */
+  private passes({ channel }: Running): boolean {
+    if (this.queue.firstCall !== undefined) return false;
+    const stream = this.queue.first?.stream;
+    return stream !== undefined && !channel.hasPlaces(stream);
+  }
+
   /** Sends waiting calls for as long as there is room. */
   private pump(running: Running): void {
-    for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
-      try {
-        const { method, args, settle, patience, stream, context } = call;
-        if (!this.submit(running, method, args, settle, patience, stream, context)) return;
-      } catch (error) {
-        fail(call.settle, error as Error);
-      }
-      this.queue.shift();
+    const { channel } = running;
+    for (;;) {
+      let call = this.queue.first;
+      const stream = call?.stream;
+      channel.gather(stream);
+      // Nothing passes a call, nor a stream that waits for memory.
+      if (stream !== undefined && !channel.hasPlaces(stream)) call = this.queue.firstCall;
+      if (call === undefined) return;
+      if (this.send(running, call)) this.queue.shift(call);
+      else if (!this.relieve(running)) return;
     }
+  }
+
+  /** Sends a waiting call, or says false: it has to wait on. If it cannot be sent at all, it has failed. */
+  private send(running: Running, { method, args, settle, patience, stream, context }: WaitingCall): boolean {
+    try {
+      return this.submit(running, method, args, settle, patience, stream, context);
+    } catch (error) {
+      fail(settle, error as Error);
+      return true;
+    }
+  }
+
+  /**
+   * Where the first call waits for memory of calls in flight that may all be waiting for others behind it: sends one of
+   * those past it. If there is no memory for that one either, it fails, since it would wait for ever. False: no such call.
+   */
+  private relieve(running: Running): boolean {
+    const { channel } = running;
+    const since = channel.starving;
+    const call = since === 0 ? undefined : this.queue.find(({ after }) => after >= since);
+    if (call === undefined) return false;
+    // What earlier calls of the method took says nothing now.
+    channel.remeasure(call.method);
+    if (!this.send(running, call)) {
+      const error = channel.shortage(call.method);
+      if (error === undefined) return false;
+      fail(call.settle, error);
+    }
+    this.queue.remove(call);
+    return true;
+  }
+
+  /** Takes out a call that is given up while it waits. If that is a stream, others may have waited for its sake. */
+  private drop(settle: Settle): void {
+    const { first } = this.queue;
+    const call = this.queue.of(settle);
+    if (call !== undefined) this.queue.remove(call);
+    if (this.queue.first !== first && this.running !== undefined) this.pump(this.running);
   }
 
   /** Starts a worker, unless one is being started. Waiting calls are rejected if that fails for good. */
@@ -359,8 +431,8 @@ export class SpawnTransport implements Transport {
   }
 
   private rejectQueued(error: Error): void {
-    for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
-      this.queue.shift();
+    for (let call = this.queue.first; call !== undefined; call = this.queue.first) {
+      this.queue.shift(call);
       fail(call.settle, error);
     }
   }

@@ -15,6 +15,8 @@ import { CallerOf, GoCall } from "./go-call.js";
 import { describeThrown, type ThrownTree, thrownSpec } from "./thrown.js";
 
 const resolved = Promise.resolve();
+/** Calls from Go that were decoded on this thread: of whichever worker, for calls of this side go from one to the next. */
+let decoded = 0;
 
 /** What the program says of calls from Go. */
 export interface Answering {
@@ -40,6 +42,8 @@ export class Callbacks {
   private readonly replies: GoCall[] = [];
   private readonly thrown: ReturnType<typeof thrownSpec>;
   private ended = false;
+  /** How many had been decoded when a call of this side last began to wait. */
+  private decodedWhenQueued = 0;
 
   constructor(
     private readonly views: Views,
@@ -59,6 +63,28 @@ export class Callbacks {
   /** Calls that Go waits for. */
   get waiting(): number {
     return this.running.size;
+  }
+
+  /** The number of the one that Go has waited for longest, 0 if it waits for none. */
+  get oldest(): number {
+    for (const { number } of this.running.values()) return number;
+    return 0;
+  }
+
+  /** A call of this side begins to wait to be sent. What has been decoded by now may be waiting for it: so many calls. */
+  queued(): number {
+    this.decodedWhenQueued = decoded;
+    return decoded;
+  }
+
+  /** Calls that Go waits for, of those that may be waiting for a call that waits to be sent. */
+  get waitingForQueued(): number {
+    let count = 0;
+    for (const call of this.running.values()) {
+      if (call.number > this.decodedWhenQueued) break;
+      count++;
+    }
+    return count;
   }
 
   /** Whether replies wait for room. */
@@ -126,6 +152,7 @@ export class Callbacks {
     }
     const ms = oneway ? 0 : (this.views.u32[(entry >>> 2) + E.aux] as number);
     const call = new GoCall(id, index, to, oneway, args, ms === 0 ? 0 : performance.now() + ms);
+    call.number = ++decoded;
     call.metadata = metadata;
     const parent = this.requests.parent(entry, first);
     // Now: the call may be over when this one is run.

@@ -22,6 +22,8 @@ export class GoCall {
   value: unknown = undefined;
   /** Instead of that, what it has failed with. */
   thrown: ThrownTree | undefined = undefined;
+  /** Counts up from 1, in the order in which they have come. */
+  number = 0;
   /** Why nobody waits for the reply any more, if so. */
   private reason: Error | undefined;
   private controller: AbortController | undefined;

@@ -1,6 +1,7 @@
 import type { MethodSpec } from "../../client/service.js";
 import { Ts2goError } from "../../errors.js";
 import type { Channel } from "../channel.js";
+import { callShare } from "../shares.js";
 import type { Slot } from "../slots.js";
 import type { Incoming } from "./incoming.js";
 import type { Outgoing } from "./outgoing.js";
@@ -10,7 +11,8 @@ const WINDOW = 4;
 
 /**
  * The streams of one call. Each direction has a window of so many batches, for each of which a place in ring toNode is
- * reserved when the call is admitted (hand-shake 3): a batch that comes in, or the credit for one that went out.
+ * reserved when the call is admitted (hand-shake 3): a batch that comes in, or the credit for one that went out. In a small
+ * ring the window is smaller, so that calls have places beside.
  */
 export class StreamCall {
   /** Batches a direction. */
@@ -31,12 +33,12 @@ export class StreamCall {
     private readonly abandon: () => void,
   ) {
     const directions = (method.streams === true ? 1 : 0) + (method.items === undefined ? 0 : 1);
-    this.window = Math.min(WINDOW, Math.floor((capacity - 1) / directions));
+    this.window = Math.min(WINDOW, Math.floor((capacity - callShare(capacity) - 1) / directions));
     this.reserved = this.window * directions;
     if (this.window < 1) {
       throw new Ts2goError(
         "ERR_INVALID_OPTION",
-        `${name}: a stream needs ${directions + 1} places in the ring: connect with a capacity of at least ${directions + 1}, got ${capacity}`,
+        `${name}: a stream needs ${directions + 1} places in the ring, beside one that is left to calls: connect with a capacity of at least 4, got ${capacity}`,
       );
     }
   }
