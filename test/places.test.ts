@@ -1,4 +1,12 @@
-import { type Client, connect, type Implementation, inspect, OverloadedError, WorkerDiedError } from "@x/ts2go";
+import {
+  type Client,
+  connect,
+  type Implementation,
+  inspect,
+  type Lease,
+  OverloadedError,
+  WorkerDiedError,
+} from "@x/ts2go";
 import { describe, expect, test } from "vitest";
 import { Host, Leases, Mix, Nest, Streams } from "./src/gen/trust.js";
 import { until } from "./src/resources.js";
@@ -218,7 +226,7 @@ describe("calls and streams that wait", () => {
 
 /** Calls share some 750 kB. */
 const SMALL = { regionSize: 2 << 20, capacity: 64 };
-const bytes = (n: number) => new Uint8Array(n).fill(1);
+const bytes = (n: number) => new Uint8Array(n).fill(1) as Uint8Array as Lease<Uint8Array>;
 
 describe("a sync call for which there is no memory", () => {
   test("is refused where only this thread could give it back: by its stream, or by bytes of its own", async () => {
