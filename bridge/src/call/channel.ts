@@ -36,13 +36,11 @@ import type { CallContext } from "./surroundings.js";
 const TICK_MS = 100;
 
 /**
- * Calls that one drain settles at most. While Node settles, nothing new is published; a worker that runs dry for longer
+ * Entries that one drain reads at most. While Node settles, nothing new is published; a worker that runs dry for longer
  * than it spins goes to sleep, and the doorbell then often wakes it on Node's own processor, where the two take turns
  * while the other processor idles. So a drain has to be shorter than the spin: some 30 µs.
  */
 const DRAIN_MAX = 128;
-/** Entries that one drain reads at least where Go may call: of those no slot tells how many are to come. */
-const DRAIN_MIN = 32;
 /** Calls that are published together at most: the worker starts on the first while the rest are being encoded. */
 const PUBLISH_MAX = 32;
 /** An arena that never held more than this keeps its pages when idle. */
@@ -109,8 +107,6 @@ export class Channel {
   /** Calls from Go, where there may be any. */
   private readonly callbacks: Callbacks | undefined;
   private readonly replies: Requests | undefined;
-  /** Entries that one drain reads at least, if there are so many. */
-  private readonly drainMin: number = 1;
   /** This thread waits in {@link block}. */
   private blocked = false;
 
@@ -143,7 +139,6 @@ export class Channel {
       this.callbacks = new Callbacks(this.views, this.responses, this.replies, answering, scopeOf, () =>
         this.sendReplies(),
       );
-      this.drainMin = DRAIN_MIN;
     }
     this.spinner = new Spinner(spin === false ? "sleep" : spin);
     this.state(layout.STATE_OPEN);
@@ -591,11 +586,18 @@ export class Channel {
     const available = this.in.available();
     if (available === 0) return;
     // At most half of what is in flight: the other side works on one half while this one settles the other and calls
-    // again. Otherwise they take turns, and each waits for the other with a few calls in flight.
-    const n = Math.min(available, Math.max((this.slots.used + 1) >> 1, this.drainMin), DRAIN_MAX);
+    // again. Otherwise they take turns, and each waits for the other with a few calls in flight. Entries that end no call,
+    // of streams and of calls from Go, do not count.
+    const { used } = this.slots;
+    const half = used === 0 ? -1 : used >> 1;
+    const most = Math.min(available, DRAIN_MAX);
     let closed = false;
+    let n = 0;
     this.draining = true;
-    for (let i = 0; i < n; i++) closed = this.settle(this.in.at(i)) || closed;
+    do {
+      closed = this.settle(this.in.at(n)) || closed;
+      n++;
+    } while (n < most && this.slots.used > half);
     this.in.advance(n);
     this.draining = false;
     this.waiter.head = this.in.index;
@@ -648,18 +650,19 @@ export class Channel {
     try {
       if (kind === P.KIND_ERROR) throw this.responses.failure(entry, first, method);
       // A stream has sent its items before; this is only its end.
-      if (method.streams !== true) {
-        result =
-          leased === 0
-            ? this.responses.result(entry, first, method)
-            : this.leases.read(leased, () => this.responses.result(entry, first, method));
-      }
+      if (leased !== 0) result = this.leasedResult(leased, entry, first, method);
+      else if (method.streams !== true) result = this.responses.result(entry, first, method);
     } catch (error) {
       fail(settle, error as Error);
       return false;
     }
     settle(result);
     return false;
+  }
+
+  /** Apart from where it is used: for a closure there, every call would pay. */
+  private leasedResult(leased: number, entry: number, first: number, method: MethodSpec): unknown {
+    return this.leases.read(leased, () => this.responses.result(entry, first, method));
   }
 
   /** A batch of the call's result stream, or credit for its argument stream. */
@@ -692,7 +695,10 @@ export class Channel {
       for (const items of slot.bodies.splice(0)) this.requests.release(items);
       stream.outgoing?.stop();
     }
-    for (const bytes of slot.lent) this.requests.release(bytes);
+    if (slot.lent !== undefined) {
+      for (const bytes of slot.lent) this.requests.release(bytes);
+      slot.lent = undefined;
+    }
     this.slots.release(slot);
     if (body !== INLINE) this.requests.release(body);
   }

@@ -9,8 +9,6 @@ import type { StreamCall } from "./stream/index.js";
 const SLOT_MASK = 2 ** layout.SLOT_BITS - 1;
 const GENERATION = 2 ** layout.SLOT_BITS;
 
-const NONE: readonly number[] = [];
-
 /** One place for a call in flight. Made once and used again: taking and releasing one makes no garbage. */
 export class Slot {
   /** The method that was called; undefined while the slot is free. */
@@ -22,7 +20,7 @@ export class Slot {
   /** The call's streams, if its method has any. */
   stream: StreamCall | undefined = undefined;
   /** Where bytes are that were passed without a copy, if any. */
-  lent: readonly number[] = NONE;
+  lent: readonly number[] | undefined = undefined;
   /** The asynchronous context in which the call was made, where Go may call on its behalf. */
   scope: AsyncResource | undefined = undefined;
   /** Bodies of the argument stream's batches that Go has not given back, in order. */
@@ -175,7 +173,6 @@ export class Slots {
   release(slot: Slot): void {
     slot.method = undefined;
     slot.settle = undefined;
-    slot.lent = NONE;
     if (slot.stream !== undefined) {
       this.reserved -= slot.stream.reserved;
       this.streams--;
