@@ -76,7 +76,7 @@ export const contexts: Group = {
       name: "also where it had to wait to be sent",
       needs: ["options"],
       async run(on) {
-        const client = await on.fresh({ capacity: 2 });
+        const client = await on.fresh({ capacity: 4 });
         const seen: (string | undefined)[] = [];
         await Promise.all(["a", "b", "c"].map((name) => storage.run(name, () => client.sum(numbers(seen)))));
         deepEqual(seen.sort(), ["a", "a", "a", "a", "b", "b", "b", "b", "c", "c", "c", "c"]);
