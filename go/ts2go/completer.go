@@ -1,6 +1,7 @@
 package ts2go
 
 import (
+	"context"
 	"fmt"
 	"sync"
 
@@ -182,6 +183,39 @@ func (c *completer) alloc(size uint64) (uint32, error) {
 	for {
 		if at, err := c.tryAlloc(size); at != noOffset || err != nil {
 			return at, err
+		}
+		if err := c.wait(); err != nil {
+			return noOffset, err
+		}
+	}
+}
+
+// allocFor is alloc for whoever may wait for long, a call from Go or a handler that makes a lease: it ends with the
+// context, and with the channel.
+func (c *completer) allocFor(ctx context.Context, size uint64) (uint32, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if size > c.arena.max() {
+		return noOffset, c.tooLarge(size)
+	}
+	stop := func() bool { return true }
+	defer func() { stop() }()
+	for waited := false; ; waited = true {
+		if c.box.closed != nil {
+			return noOffset, c.box.closed
+		}
+		if err := ctx.Err(); err != nil {
+			return noOffset, err
+		}
+		if at, err := c.tryAlloc(size); at != noOffset || err != nil {
+			return at, err
+		}
+		if !waited && ctx.Done() != nil {
+			stop = context.AfterFunc(ctx, func() {
+				c.mu.Lock()
+				c.progress.Broadcast()
+				c.mu.Unlock()
+			})
 		}
 		if err := c.wait(); err != nil {
 			return noOffset, err

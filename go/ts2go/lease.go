@@ -71,8 +71,11 @@ func (c *Call) endLeases() {
 }
 
 func (l *lender) alloc(ctx context.Context, size uint64) (uint32, error) {
-	at, err := l.server.out.allocLease(ctx, size)
+	at, err := l.server.out.allocFor(ctx, size)
 	if err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
 		return noOffset, err
 	}
 	l.mu.Lock()
@@ -141,34 +144,6 @@ type leases struct {
 	last     uint32
 	// How many blocks these are.
 	blocks int
-}
-
-// allocLease is alloc for a block that stays: it waits no longer than ctx.
-func (c *completer) allocLease(ctx context.Context, size uint64) (uint32, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if size > c.arena.max() {
-		return noOffset, c.tooLarge(size)
-	}
-	at, err := c.tryAlloc(size)
-	if at != noOffset || err != nil {
-		return at, err
-	}
-	stop := context.AfterFunc(ctx, func() {
-		c.mu.Lock()
-		c.progress.Broadcast()
-		c.mu.Unlock()
-	})
-	defer stop()
-	for at == noOffset && err == nil {
-		if err = context.Cause(ctx); err != nil {
-			break
-		}
-		if err = c.wait(); err == nil {
-			at, err = c.tryAlloc(size)
-		}
-	}
-	return at, err
 }
 
 // lease gives the blocks of a result a number.

@@ -1,10 +1,6 @@
 package ts2go
 
-import (
-	"context"
-
-	"x.example/go/memring/channel"
-)
+import "x.example/go/memring/channel"
 
 // outbox lets entries of calls from Go through to ring toNode, first in, first out: at most limit of them are in the ring
 // and not yet passed by Node's head, so that completions find room (hand-shake 3). Who sends never waits for room: what
@@ -169,36 +165,4 @@ func (c *completer) closeBox(err error) {
 	}
 	c.box.waiting = nil
 	c.progress.Broadcast()
-}
-
-// allocFor is alloc for a call from Go: it ends with its context, and with the channel.
-func (c *completer) allocFor(ctx context.Context, size uint64) (uint32, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if size > c.arena.max() {
-		return noOffset, c.tooLarge(size)
-	}
-	stop := func() bool { return true }
-	defer func() { stop() }()
-	for waited := false; ; waited = true {
-		if c.box.closed != nil {
-			return noOffset, c.box.closed
-		}
-		if err := ctx.Err(); err != nil {
-			return noOffset, err
-		}
-		if at, err := c.tryAlloc(size); at != noOffset || err != nil {
-			return at, err
-		}
-		if !waited && ctx.Done() != nil {
-			stop = context.AfterFunc(ctx, func() {
-				c.mu.Lock()
-				c.progress.Broadcast()
-				c.mu.Unlock()
-			})
-		}
-		if err := c.wait(); err != nil {
-			return noOffset, err
-		}
-	}
 }
