@@ -15,8 +15,9 @@ import {
   type WaiterStats,
 } from "@x/mem-ring/channel";
 import type { ItemsSpec, MethodSpec } from "../client/service.js";
-import { ClosedError, type OverloadedError } from "../errors.js";
+import { ClosedError } from "../errors.js";
 import { Views } from "../image/views.js";
+import { Admission } from "./admission.js";
 import { type Answering, Callbacks } from "./callbacks/index.js";
 import { E, INLINE, kindWord, setBody } from "./entry.js";
 import { ResultLeases } from "./leases/index.js";
@@ -79,6 +80,8 @@ export class Channel {
   private readonly responses: Responses;
   private readonly leases: ResultLeases;
   private readonly slots: Slots;
+  /** Which calls can be sent, and which would wait for ever. */
+  readonly admission: Admission;
   private readonly spinner: Spinner;
   private readonly flushLater = () => this.flush();
   private flushing = false;
@@ -93,8 +96,6 @@ export class Channel {
   private closing = 0;
   /** 1 while something is to be sent for which there is no room, no place or no memory. */
   private waitingForRoom = 0;
-  /** What there was not for the call that was refused last. */
-  private lack: "entry" | "place" | "memory" = "entry";
   /** Completions so far, and at the last tick. */
   private completed = 0;
   private completedAtTick = -1;
@@ -140,6 +141,7 @@ export class Channel {
         this.sendReplies(),
       );
     }
+    this.admission = new Admission(this.slots, this.requests, this.callbacks);
     this.spinner = new Spinner(spin === false ? "sleep" : spin);
     this.state(layout.STATE_OPEN);
     this.waiter = new Waiter(buffer, toNode(header), region.nodeDoorbell, this.in.index, spin, (reason) =>
@@ -215,9 +217,7 @@ export class Channel {
     stream?: StreamCall,
     context?: CallContext,
   ): boolean {
-    if (this.encoding || (stream === undefined ? this.slots.full && !this.lend() : !this.hasPlaces(stream))) {
-      return this.refuse("place");
-    }
+    if (this.encoding || !this.admission.hasPlace(stream)) return this.refuse("place");
     const entry = this.claim();
     if (entry < 0) return false;
     const body = this.encode(method, args, entry, context?.pairs);
@@ -269,64 +269,6 @@ export class Channel {
       if (body === NO_ROOM) this.out.unclaim();
     }
     return body;
-  }
-
-  /**
-   * Whether a call can be sent beyond what there are places for. Open streams do not count among those in flight: whoever
-   * reads them may be waiting for this call just as well.
-   */
-  private lend(): boolean {
-    return this.callbacks !== undefined && this.slots.lend(this.callbacks.waiting, this.slots.calls);
-  }
-
-  /** Whether there are places for a call with streams. To those only is lent when no stream is open: they are many. */
-  hasPlaces(stream: StreamCall): boolean {
-    const { slots, callbacks } = this;
-    return slots.fits(stream) || (callbacks !== undefined && slots.lend(callbacks.waiting, slots.used));
-  }
-
-  /** Says which stream waits before all other calls, if one does. */
-  gather(stream: StreamCall | undefined): void {
-    this.slots.gather(stream);
-  }
-
-  /** Notes that a call begins to wait to be sent; see {@link starving}. */
-  queued(): number {
-    return this.callbacks?.queued() ?? 0;
-  }
-
-  /** Whether every call in flight may be waiting for one that is made on its behalf. */
-  get allWait(): boolean {
-    const { callbacks, slots } = this;
-    return callbacks !== undefined && slots.calls > 0 && callbacks.waiting >= slots.calls;
-  }
-
-  /**
-   * Whether the call that was refused last lacks memory, which no call in flight gives back before one that waits to be
-   * sent has ended: all may be waiting for those. Not 0: for those only for which {@link queued} gave so much or more.
-   */
-  get starving(): number {
-    if (this.lack !== "memory" || !this.allWait) return 0;
-    const { waitingForQueued, oldest } = this.callbacks as Callbacks;
-    return waitingForQueued >= this.slots.calls ? oldest : 0;
-  }
-
-  /** Has the next call of the method be measured by itself: its memory is not guessed by what earlier ones took. */
-  remeasure(method: MethodSpec): void {
-    this.requests.remeasure(method);
-  }
-
-  /** Why the call that was refused last lacks memory; undefined if it does not. */
-  shortage(method: MethodSpec): OverloadedError | undefined {
-    return this.lack === "memory" ? this.requests.shortage(method) : undefined;
-  }
-
-  /**
-   * Whether a call that waits to be sent would wait for this thread, if that waited for it: for streams to be read, bytes
-   * to be released or calls from Go to be answered. Other calls in flight end whatever this thread does.
-   */
-  get waitsForThread(): boolean {
-    return this.lack !== "entry" && this.slots.calls <= this.answering;
   }
 
   /**
@@ -466,7 +408,7 @@ export class Channel {
   /** A call has to wait for what comes back, also where that belongs to calls for which nobody else waits any more. */
   private refuse(lack: "place" | "memory"): false {
     this.waitingForRoom = 1;
-    this.lack = lack;
+    this.admission.lack = lack;
     this.stayAwake();
     return false;
   }
@@ -479,7 +421,7 @@ export class Channel {
     this.out.publish();
     if (!this.out.arm()) return this.out.claim();
     this.waitingForRoom = 1;
-    this.lack = "entry";
+    this.admission.lack = "entry";
     this.stayAwake();
     return -1;
   }

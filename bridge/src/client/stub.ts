@@ -13,16 +13,7 @@ export type Stub = (...args: unknown[]) => unknown;
 
 /** The method of a client that makes a call. */
 export function stub(transport: Transport, method: MethodSpec): Stub {
-  // One argument, the common case, goes without an array around it.
   const n = method.params;
-  if (method.oneway === true) {
-    return n === 1
-      ? (arg: unknown, options?: unknown) => transport.oneway(method, arg, options as SendOptions | undefined)
-      : (...args: unknown[]) =>
-          args.length > n
-            ? transport.oneway(method, args.slice(0, n), args[n] as SendOptions | undefined)
-            : transport.oneway(method, args);
-  }
   if (hasStreams(method)) {
     const at = method.items?.at ?? -1;
     const all = arity(method);
@@ -33,12 +24,12 @@ export function stub(transport: Transport, method: MethodSpec): Stub {
       return transport.stream(method, n === 1 ? given[0] : given, items, options);
     };
   }
-  return n === 1
-    ? (arg: unknown, options?: unknown) => transport.unary(method, arg, options as CallOptions | undefined)
-    : (...args: unknown[]) =>
-        args.length > n
-          ? transport.unary(method, args.slice(0, n), args[n] as CallOptions | undefined)
-          : transport.unary(method, args);
+  const send: Stub =
+    method.oneway === true
+      ? (arg, options) => transport.oneway(method, arg, options as SendOptions | undefined)
+      : (arg, options) => transport.unary(method, arg, options as CallOptions | undefined);
+  // One argument, the common case, goes without an array around it.
+  return n === 1 ? send : (...args) => (args.length > n ? send(args.slice(0, n), args[n]) : send(args));
 }
 
 /** The method of `client.sync`. */

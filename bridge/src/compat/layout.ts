@@ -1,3 +1,4 @@
+import { layout } from "@x/mem-ring/channel";
 import type { Field, NamedType, NumberKind, Schema, Type } from "../schema/index.js";
 
 /** Where a value of a type lies in an image. */
@@ -36,9 +37,6 @@ const SIZES: Readonly<Record<NumberKind | "bool" | "date" | "duration", number>>
   date: 8,
   duration: 8,
 };
-
-/** What travels in an entry itself, if it holds no ref. */
-const INLINE_MAX = 40;
 
 /**
  * How Go lays out the types of its schema. The mirror is codegen/src/layout, which has the reasons; it is another
@@ -127,7 +125,7 @@ export class Layouts {
 
 /** Whether a root of this layout travels in its entry. */
 export function isInline(root: Layout): boolean {
-  return !root.refs && root.size <= INLINE_MAX;
+  return !root.refs && root.size <= layout.INLINE_SIZE;
 }
 
 function alignUp(n: number, align: number): number {

@@ -154,7 +154,9 @@ export class SpawnTransport implements Transport {
     let stuck = false;
     const isStuck = () => {
       stuck =
-        running.cause === undefined && running.channel.waitsForThread && this.queue.of(outcome.settle) !== undefined;
+        running.cause === undefined &&
+        running.channel.admission.waitsForThread &&
+        this.queue.of(outcome.settle) !== undefined;
       return stuck;
     };
     // Where it waits to be sent, it may not have been tried yet.
@@ -252,12 +254,12 @@ export class SpawnTransport implements Transport {
     }
     if (this.closing !== undefined) throw new ClosedError();
     if (this.queue.length >= this.options.maxQueue) throw new OverloadedError(this.options.maxQueue);
-    const after = running?.channel.queued() ?? 0;
+    const after = running?.channel.admission.queued() ?? 0;
     this.queue.push({ method, args, settle, patience, stream, context, since: 0, order: 0, after });
     if (running !== undefined) {
-      if (stream !== undefined) running.channel.gather(this.queue.first?.stream);
+      if (stream !== undefined) running.channel.admission.gather(this.queue.first?.stream);
       // It may be the one for which all others wait.
-      if (running.channel.allWait) this.pump(running);
+      if (running.channel.admission.allWait) this.pump(running);
       return;
     }
     // Nothing ticks without a worker.
@@ -288,21 +290,21 @@ export class SpawnTransport implements Transport {
   }
 
   /** Whether a call without streams may be sent before those that wait: they are streams, and wait for places. */
-  private passes({ channel }: Running): boolean {
+  private passes({ channel: { admission } }: Running): boolean {
     if (this.queue.firstCall !== undefined) return false;
     const stream = this.queue.first?.stream;
-    return stream !== undefined && !channel.hasPlaces(stream);
+    return stream !== undefined && !admission.hasPlaces(stream);
   }
 
   /** Sends waiting calls for as long as there is room. */
   private pump(running: Running): void {
-    const { channel } = running;
+    const { admission } = running.channel;
     for (;;) {
       let call = this.queue.first;
       const stream = call?.stream;
-      channel.gather(stream);
+      admission.gather(stream);
       // Nothing passes a call, nor a stream that waits for memory.
-      if (stream !== undefined && !channel.hasPlaces(stream)) call = this.queue.firstCall;
+      if (stream !== undefined && !admission.hasPlaces(stream)) call = this.queue.firstCall;
       if (call === undefined) return;
       if (this.send(running, call)) this.queue.shift(call);
       else if (!this.relieve(running)) return;
@@ -324,14 +326,14 @@ export class SpawnTransport implements Transport {
    * those past it. If there is no memory for that one either, it fails, since it would wait for ever. False: no such call.
    */
   private relieve(running: Running): boolean {
-    const { channel } = running;
-    const since = channel.starving;
+    const { admission } = running.channel;
+    const since = admission.starving;
     const call = since === 0 ? undefined : this.queue.find(({ after }) => after >= since);
     if (call === undefined) return false;
     // What earlier calls of the method took says nothing now.
-    channel.remeasure(call.method);
+    admission.remeasure(call.method);
     if (!this.send(running, call)) {
-      const error = channel.shortage(call.method);
+      const error = admission.shortage(call.method);
       if (error === undefined) return false;
       fail(call.settle, error);
     }

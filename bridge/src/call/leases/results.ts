@@ -18,8 +18,7 @@ export class ResultLeases {
 
   private readonly release = (number: number): void => {
     this.open--;
-    this.released.push(number);
-    this.tell();
+    this.drop(number);
   };
 
   /** How many results have leases that are not released. */
@@ -53,10 +52,10 @@ export class ResultLeases {
     }
   }
 
-  /** Takes leases that nobody gets: the call was given up. */
+  /** Has leases given back that nobody gets: their call was given up. */
   drop(number: number): void {
-    this.open++;
-    this.release(number);
+    this.released.push(number);
+    this.tell();
   }
 
   /** The number of the next result that Go has to be told of. */

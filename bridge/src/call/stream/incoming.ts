@@ -1,10 +1,9 @@
 import type { Settle } from "../settle.js";
 import { rejection } from "../trace.js";
+import { DONE, Iteration } from "./iteration.js";
 import type { StreamCall } from "./stream-call.js";
 
 type Reader<T> = (result: IteratorResult<T, undefined> | Promise<never>) => void;
-
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
  * A result stream, as the caller reads it. The call is made at the first `next`, and given up by `return`, which a loop
@@ -12,7 +11,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
  *
  * Go sends items in batches, at most a window of them ahead of the reader: a reader that stops stops Go.
  */
-export class Incoming<T> implements AsyncIterableIterator<T, undefined> {
+export class Incoming<T> extends Iteration<T> {
   /** Batches that have come and were not begun. */
   private readonly batches: T[][] = [];
   private current: T[] = [];
@@ -25,7 +24,9 @@ export class Incoming<T> implements AsyncIterableIterator<T, undefined> {
   private call: StreamCall | undefined;
 
   /** `start` makes the call; it is called at most once. */
-  constructor(private readonly start: (self: Incoming<T>) => StreamCall) {}
+  constructor(private readonly start: (self: Incoming<T>) => StreamCall) {
+    super();
+  }
 
   /** Ends the stream: Go has completed the call. */
   readonly settle: Settle = Object.assign(() => this.finish(undefined), {
@@ -100,19 +101,5 @@ export class Incoming<T> implements AsyncIterableIterator<T, undefined> {
     this.error = undefined;
     this.serve();
     return Promise.resolve(DONE);
-  }
-
-  /** Gives the stream up and rejects with `error`. */
-  async throw(error: unknown): Promise<never> {
-    await this.return();
-    throw error;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 }

@@ -1,14 +1,16 @@
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+import { DONE, Iteration } from "../../call/stream/iteration.js";
 
 /** A result stream behind interceptors. As every result stream it is begun by the first `next`. */
-export class InterceptedStream implements AsyncIterableIterator<unknown, undefined> {
+export class InterceptedStream extends Iteration<unknown> {
   private source: Promise<AsyncIterator<unknown>> | undefined;
   private over = false;
 
   constructor(
     private readonly name: string,
     private readonly begin: () => Promise<unknown>,
-  ) {}
+  ) {
+    super();
+  }
 
   async next(): Promise<IteratorResult<unknown, undefined>> {
     if (this.over) return DONE;
@@ -40,18 +42,5 @@ export class InterceptedStream implements AsyncIterableIterator<unknown, undefin
     const source = await this.source?.catch(() => undefined);
     await source?.return?.();
     return DONE;
-  }
-
-  async throw(error: unknown): Promise<never> {
-    await this.return();
-    throw error;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 }
