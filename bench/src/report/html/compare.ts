@@ -31,6 +31,18 @@ export function ratioOf(row: RowResult, reference: string, rows: readonly RowRes
   return compare(rows, row.workload, row.key, measure, row.contender, reference);
 }
 
+/** A row against the contender that all of its cell are compared with; undefined where that is itself, or did not run. */
+export function againstReference(
+  subject: RowResult,
+  cell: readonly RowResult[],
+  measure: Measure,
+): { readonly reference: string; readonly ratio: Ratio } | undefined {
+  const reference = referenceOf(cell);
+  if (reference === undefined || reference === subject.contender) return undefined;
+  const ratio = ratioOf(subject, reference, cell, measure);
+  return ratio && { reference, ratio };
+}
+
 /** The end of a sentence that gives ratios: what they are worth where they may be nothing. */
 export function doubts(...ratios: readonly Ratio[]): string {
   if (ratios.some(({ rounds }) => rounds < 2)) return "; one round gives no interval.";

@@ -1,7 +1,7 @@
 import { formatRatio } from "../../../aims.js";
 import type { RowResult } from "../../../results.js";
 import { duration, rate } from "../../format.js";
-import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
+import { againstReference, doubts, subjectOf } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
 import { logDomain, logTicks } from "../scale.js";
@@ -46,12 +46,9 @@ function callBackCaption(source: Source, cell: readonly RowResult[]): string {
   const subject = cell.find(({ contender }) => contender === subjectOf(cell)) ?? (cell[0] as RowResult);
   const at = `With ${words(inFlightOf(cell))} in flight Go makes ${rate(subject.callsPerSecond)} calls/s`;
   const own = `${at} by “${titleOf(source, subject.contender)}”`;
-  const reference = referenceOf(cell);
-  const ratio =
-    reference === undefined || reference === subject.contender
-      ? undefined
-      : ratioOf(subject, reference, cell, "callsPerSecond");
-  if (!ratio || reference === undefined) return `${own}; what it would be compared with did not run.`;
+  const against = againstReference(subject, cell, "callsPerSecond");
+  if (against === undefined) return `${own}; what it would be compared with did not run.`;
+  const { reference, ratio } = against;
   return `${own}, ${formatRatio(ratio)} those by “${titleOf(source, reference)}”${doubts(ratio)}`;
 }
 

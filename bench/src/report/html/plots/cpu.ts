@@ -2,7 +2,7 @@ import { formatRatio } from "../../../aims.js";
 import type { Results, RowResult } from "../../../results.js";
 import { digits } from "../../format.js";
 import { busiestCell, throughputRows } from "../cells.js";
-import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
+import { againstReference, doubts, subjectOf } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
 import { logDomain, logTicks } from "../scale.js";
@@ -50,12 +50,12 @@ function cpuCaption(source: Source, cell: readonly RowResult[]): string {
   const at = `With ${cell[0]?.inFlight.toLocaleString("en")} in flight`;
   const best = cell.toSorted((a, b) => a.cpuPerCallUs - b.cpuPerCallUs)[0] as RowResult;
   const subject = cell.find(({ contender }) => contender === subjectOf(cell)) ?? best;
-  const reference = referenceOf(cell);
-  const ratio = reference === undefined ? undefined : ratioOf(subject, reference, cell, "cpuPerCallUs");
+  const against = againstReference(subject, cell, "cpuPerCallUs");
   const name = `“${titleOf(source, subject.contender)}”`;
-  if (!ratio || reference === undefined || reference === subject.contender) {
+  if (against === undefined) {
     return `${at} a call by ${name} costs ${digits(subject.cpuPerCallUs)} µs of CPU time; what it would be compared with did not run.`;
   }
+  const { reference, ratio } = against;
   const least =
     best === subject
       ? "the least of all"

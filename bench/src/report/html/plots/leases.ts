@@ -6,13 +6,11 @@ import { duration, rate, size } from "../../format.js";
 import { LENT } from "../../reference.js";
 import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
-import { type Line, linePlot } from "../lines.js";
-import { type LogAxis, logDomain, logTicks } from "../scale.js";
+import { logDomain } from "../scale.js";
 import { capital, enumerate } from "../text.js";
-import { tickDuration } from "../ticks.js";
+import { nsPerCall, sizePanel } from "./by-size.js";
 
 const TITLE = "Large bytes in place";
-const SECOND_NS = 1e9;
 
 interface WayCell {
   readonly way: LeaseWay;
@@ -40,28 +38,16 @@ export function leasesFigure(source: Source): Figure | undefined {
   };
 }
 
-function panel({ series }: Source, { way, rows }: WayCell, yDomain: [number, number]): Panel {
-  const sizes = [...new Set(rows.map(({ bytes }) => bytes))];
-  const lines = [...series.values()].flatMap((one): Line[] => {
-    const points = rows
-      .filter(({ contender }) => contender === one.id)
-      .map((row) => ({ x: row.bytes, y: nsPerCall(row), title: `${one.title}, ${size(row.bytes)}: ${words(row)}` }));
-    return points.length > 0 ? [{ series: one, points }] : [];
-  });
-  const heading = capital(LENT[way]);
-  const x: LogAxis = {
+function panel(source: Source, { way, rows }: WayCell, yDomain: [number, number]): Panel {
+  const ticks = (sizes: readonly number[]) => sizes;
+  return sizePanel(source, rows, {
+    title: TITLE,
+    heading: capital(LENT[way]),
     label: "size, bytes",
-    domain: sizes.length > 1 ? [sizes[0] as number, sizes.at(-1) as number] : logDomain(sizes),
-    ticks: sizes,
-    format: size,
-  };
-  const y: LogAxis = {
-    label: "time a call (ns, µs, ms)",
-    domain: yDomain,
-    ticks: logTicks(yDomain),
-    format: tickDuration,
-  };
-  return { heading, draw: (frame) => linePlot(`${TITLE}. ${heading}.`, lines, x, y, frame) };
+    ticks,
+    yDomain,
+    words,
+  });
 }
 
 /** At the largest size: how many calls, against the smallest size, and against cgo. */
@@ -91,10 +77,6 @@ function leasesCaption(source: Source, cells: readonly WayCell[]): string {
   const compared = ratios.map(({ way, ratio }) => `${formatRatio(ratio)} ${LENT[way]}`);
   const than = `compared with “${titleOf(source, reference)}” that is ${enumerate(compared)}`;
   return `${made}; ${than}${doubts(...ratios.map(({ ratio }) => ratio))}`;
-}
-
-function nsPerCall({ callsPerSecond }: RowResult): number {
-  return SECOND_NS / callsPerSecond;
 }
 
 function words(row: RowResult): string {

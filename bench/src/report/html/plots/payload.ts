@@ -3,10 +3,9 @@ import type { RowResult } from "../../../results.js";
 import { digits, duration, size } from "../../format.js";
 import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
-import { type Line, linePlot } from "../lines.js";
-import { type LogAxis, logDomain, logTicks } from "../scale.js";
+import { logDomain } from "../scale.js";
 import { enumerate } from "../text.js";
-import { tickDuration } from "../ticks.js";
+import { nsPerCall, sizePanel } from "./by-size.js";
 
 const TITLE = "Cost by payload size";
 
@@ -20,7 +19,6 @@ const HEADINGS: Readonly<Record<string, string>> = {
 /** The same inside a sentence. */
 const WAYS: Readonly<Record<string, string>> = { in: "into Go", out: "out of Go", both: "there and back" };
 
-const SECOND_NS = 1e9;
 /** Sizes that have a number at the axis: the others lie too near. */
 const TICK_FACTOR_MIN = 15;
 
@@ -42,29 +40,17 @@ export function payloadFigure(source: Source): Figure | undefined {
   };
 }
 
-function panel({ series }: Source, all: readonly RowResult[], direction: string, yDomain: [number, number]): Panel {
+function panel(source: Source, all: readonly RowResult[], direction: string, yDomain: [number, number]): Panel {
   const rows = all.filter((row) => directionOf(row) === direction).sort((a, b) => a.bytes - b.bytes);
-  const sizes = [...new Set(rows.map(({ bytes }) => bytes))];
-  const lines = [...series.values()].flatMap((one): Line[] => {
-    const points = rows
-      .filter(({ contender }) => contender === one.id)
-      .map((row) => ({ x: row.bytes, y: nsPerCall(row), title: `${one.title}, ${size(row.bytes)}: ${carried(row)}` }));
-    return points.length > 0 ? [{ series: one, points }] : [];
-  });
   const heading = HEADINGS[direction] ?? direction;
-  const x: LogAxis = {
+  return sizePanel(source, rows, {
+    title: TITLE,
+    heading,
     label: "payload, bytes",
-    domain: sizes.length > 1 ? [sizes[0] as number, sizes.at(-1) as number] : logDomain(sizes),
-    ticks: sparse(sizes),
-    format: size,
-  };
-  const y: LogAxis = {
-    label: "time a call (ns, µs, ms)",
-    domain: yDomain,
-    ticks: logTicks(yDomain),
-    format: tickDuration,
-  };
-  return { heading, draw: (frame) => linePlot(`${TITLE}. ${heading}.`, lines, x, y, frame) };
+    ticks: sparse,
+    yDomain,
+    words: carried,
+  });
 }
 
 /** At the largest size: how many bytes ours carries in the time of cgo, by direction. */
@@ -95,10 +81,6 @@ function payloadCaption(source: Source, rows: readonly RowResult[], directions: 
 
 function directionOf({ key }: RowResult): string {
   return key.split(" ")[0] as string;
-}
-
-function nsPerCall({ callsPerSecond }: RowResult): number {
-  return SECOND_NS / callsPerSecond;
 }
 
 function carried(row: RowResult): string {

@@ -3,7 +3,7 @@ import { KINDS, type Kind } from "../../../queue/kinds.js";
 import type { RowResult } from "../../../results.js";
 import { digits, duration, rate } from "../../format.js";
 import { MOVED } from "../../reference.js";
-import { doubts, ratioOf, referenceOf } from "../compare.js";
+import { againstReference, doubts } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
 import { logDomain, logTicks } from "../scale.js";
@@ -56,11 +56,8 @@ function queueCaption(source: Source, cells: readonly { kind: Kind; cell: readon
   const subject = cell.find(({ contender }) => contender === SUBJECT) ?? (cell[0] as RowResult);
   const { title, unit } = MOVED[kind];
   const own = `“${titleOf(source, subject.contender)}” moves ${rate(subject.callsPerSecond)} ${unit} a second (${title})`;
-  const reference = referenceOf(cell);
-  const ratio =
-    reference === undefined || reference === subject.contender
-      ? undefined
-      : ratioOf(subject, reference, cell, "callsPerSecond");
-  if (!ratio || reference === undefined) return `${own}; what it would be compared with did not run.`;
+  const against = againstReference(subject, cell, "callsPerSecond");
+  if (against === undefined) return `${own}; what it would be compared with did not run.`;
+  const { reference, ratio } = against;
   return `${own}, ${formatRatio(ratio)} those of “${titleOf(source, reference)}”${doubts(ratio)}`;
 }

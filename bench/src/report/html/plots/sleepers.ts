@@ -1,7 +1,7 @@
 import { formatRatio } from "../../../aims.js";
 import type { RowResult } from "../../../results.js";
 import { digits, rate } from "../../format.js";
-import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
+import { againstReference, doubts, subjectOf } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
 import { logDomain, logTicks } from "../scale.js";
@@ -73,13 +73,10 @@ function sleepersCaption(source: Source, cell: readonly RowResult[], bound: numb
   const subject = cell.find(({ contender }) => contender === subjectOf(cell)) ?? first;
   const name = `“${titleOf(source, subject.contender)}”`;
   const share = `${((100 * subject.callsPerSecond) / bound).toFixed(0)} % of what the sleep allows`;
-  const reference = referenceOf(cell);
-  const against = (measure: "callsPerSecond" | "cpuPerCallUs") =>
-    reference === undefined || reference === subject.contender ? undefined : ratioOf(subject, reference, cell, measure);
-  const calls = against("callsPerSecond");
-  const cpu = against("cpuPerCallUs");
-  if (!calls || !cpu || reference === undefined) {
+  const calls = againstReference(subject, cell, "callsPerSecond");
+  const cpu = againstReference(subject, cell, "cpuPerCallUs");
+  if (calls === undefined || cpu === undefined) {
     return `${name} makes ${share}; what it would be compared with did not run.`;
   }
-  return `${name} makes ${formatRatio(calls)} the calls of “${titleOf(source, reference)}”, ${share}, for ${formatRatio(cpu)} its CPU time a call${doubts(calls, cpu)}`;
+  return `${name} makes ${formatRatio(calls.ratio)} the calls of “${titleOf(source, calls.reference)}”, ${share}, for ${formatRatio(cpu.ratio)} its CPU time a call${doubts(calls.ratio, cpu.ratio)}`;
 }

@@ -3,7 +3,7 @@ import type { RowResult } from "../../../results.js";
 import { FLOWS, type Flow } from "../../../streams.js";
 import { duration, rate } from "../../format.js";
 import { FLOWED } from "../../reference.js";
-import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
+import { againstReference, doubts, subjectOf } from "../compare.js";
 import { type DotRow, dotPlot } from "../dots.js";
 import { type Figure, type Panel, type Source, titleOf } from "../figure.js";
 import { logDomain, logTicks } from "../scale.js";
@@ -60,12 +60,9 @@ function streamsCaption(source: Source, cells: readonly FlowCell[]): string {
     ? `brings the first item after ${duration(subject.latencyNs?.p50 ?? 0)}`
     : `moves ${rate(subject.callsPerSecond)} items a second ${FLOWED[flow]}`;
   const own = `“${titleOf(source, subject.contender)}” ${brings}`;
-  const reference = referenceOf(cell);
-  const ratio =
-    reference === undefined || reference === subject.contender
-      ? undefined
-      : ratioOf(subject, reference, cell, first ? "p50Ns" : "callsPerSecond");
-  if (!ratio || reference === undefined) return `${own}; what it would be compared with did not run.`;
+  const against = againstReference(subject, cell, first ? "p50Ns" : "callsPerSecond");
+  if (against === undefined) return `${own}; what it would be compared with did not run.`;
+  const { reference, ratio } = against;
   const those = first ? "the time" : "those";
   return `${own}, ${formatRatio(ratio)} ${those} of “${titleOf(source, reference)}”${doubts(ratio)}`;
 }

@@ -2,7 +2,7 @@ import { formatRatio } from "../../../aims.js";
 import type { RowResult } from "../../../results.js";
 import { pairedRatio, type Ratio } from "../../../statistics.js";
 import { rate } from "../../format.js";
-import { doubts, ratioOf, referenceOf, subjectOf } from "../compare.js";
+import { againstReference, doubts, subjectOf } from "../compare.js";
 import { type Figure, type Source, titleOf } from "../figure.js";
 import { type Line, linePlot } from "../lines.js";
 import { type LogAxis, logDomain, logTicks } from "../scale.js";
@@ -55,14 +55,11 @@ function threadsCaption(source: Source, rows: readonly RowResult[]): string {
   const own = `From ${many} “${titleOf(source, subject.contender)}” makes ${rate(subject.callsPerSecond)} calls/s`;
   const scaling = most > 1 ? scalingOf(subject, rows) : undefined;
   const told = scaling ? `${own}, ${formatRatio(scaling)} those from one` : own;
-  const reference = referenceOf(cell);
-  const ratio =
-    reference === undefined || reference === subject.contender
-      ? undefined
-      : ratioOf(subject, reference, cell, "callsPerSecond");
-  if (!ratio || reference === undefined) return `${told}; what it would be compared with did not run.`;
-  const against = `${formatRatio(ratio)} those of “${titleOf(source, reference)}”`;
-  return `${told} and ${against}${doubts(...(scaling ? [scaling] : []), ratio)}`;
+  const against = againstReference(subject, cell, "callsPerSecond");
+  if (against === undefined) return `${told}; what it would be compared with did not run.`;
+  const { reference, ratio } = against;
+  const those = `${formatRatio(ratio)} those of “${titleOf(source, reference)}”`;
+  return `${told} and ${those}${doubts(...(scaling ? [scaling] : []), ratio)}`;
 }
 
 /** Against its own single thread. These rounds are of two cells: that they pair by chance makes the interval no narrower. */
