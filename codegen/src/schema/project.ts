@@ -58,9 +58,14 @@ export function typescriptFaults(file: SourceFile): { syntax: boolean; faults: D
   return { syntax: syntactic.length > 0, faults };
 }
 
-/** TypeScript's own words suffice, but for the one fault that every new user meets first. */
+/** A word of ts2go's own that was not imported. */
+const UNKNOWN = /^Cannot find name '(GoService|NodeService|Borrow|Lease|Duration|int|[iu](?:8|16|32|64)|f(?:32|64))'/;
+
+/** TypeScript's own words suffice, but for the faults that every new user meets first. */
 function help(message: string): string | undefined {
-  return message.includes("'@x/ts2go'") ? "install it beside this file: npm install @x/ts2go" : undefined;
+  if (message.includes("'@x/ts2go'")) return "install it beside this file: npm install @x/ts2go";
+  const [, word] = UNKNOWN.exec(message) ?? [];
+  return word === undefined ? undefined : `import it: import type { ${word} } from "@x/ts2go"`;
 }
 
 /** The nearest file of this name in a folder or above it. */
